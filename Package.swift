@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library of the system, found through pkg-config, with the Debian package that provides it.
+func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A Swift target with the settings that all of ours share.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["PasselTesting"], path: "Tests/\(name)",
+        exclude: data, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "passel",
+    products: [.executable(name: "passel", targets: ["passel"])],
+    targets: [
+        system("CGPGME", "gpgme", "libgpgme-dev"),
+        system("CGit2", "libgit2", "libgit2-dev"),
+        system("CSodium", "libsodium", "libsodium-dev"),
+        system("CQREncode", "libqrencode", "libqrencode-dev"),
+        .target(name: "CPosix"),
+
+        // Secret is the one thing in the core that rests on C: its memory is libsodium's.
+        library("PasselCore", ["CSodium"]),
+        library("PasselGPG", ["PasselCore", "CGPGME", "CPosix"]),
+        library("PasselGit", ["PasselCore", "CGit2", "CPosix"]),
+        library("PasselStore", ["PasselCore", "PasselGit", "CPosix"]),
+        library(
+            "PasselCommands",
+            ["PasselCore", "PasselGPG", "PasselGit", "PasselStore", "CPosix", "CQREncode"]),
+        .executableTarget(
+            name: "passel", dependencies: ["PasselCommands"], swiftSettings: swiftSettings,
+            // Eager binding: lazy binding spills vector registers, and with them pieces of secrets.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]),
+
+        .target(
+            name: "PasselTesting", dependencies: ["CPosix"], path: "Tests/Support/PasselTesting",
+            swiftSettings: swiftSettings),
+        .executableTarget(name: "passel-killer", path: "Tests/Support/Killer"),
+        tests("PasselCoreTests", ["PasselCore"]),
+        tests("PasselGPGTests", ["PasselCore", "PasselGPG"]),
+        tests("PasselGitTests", ["PasselCore", "PasselGit"]),
+        tests("PasselStoreTests", ["PasselCore", "PasselGit", "PasselStore"]),
+        tests("PasselCommandsTests", ["PasselCore", "PasselCommands"]),
+        tests("ScenarioTests", ["passel"], data: ["Scenarios"]),
+        tests("CompatibilityTests", ["passel"], data: ["Scenarios"]),
+        tests("SafetyTests", ["passel", "passel-killer"]),
+        tests("ClientTests", ["passel"]),
+        tests("CompletionTests", ["passel"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,58 @@
+#define _GNU_SOURCE
+#include "CPosix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int passel_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+int passel_open_beneath(int dirfd, const char *path, int flags, mode_t mode) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    how.flags = (uint64_t)flags;
+    how.mode = (flags & (O_CREAT | O_TMPFILE)) ? mode : 0;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+    return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof how);
+}
+
+int passel_rename_new(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+int passel_set_pipe_size(int fd, int byte_count) { return fcntl(fd, F_SETPIPE_SZ, byte_count); }
+
+static int write_line(const char *path, const char *line) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    ssize_t written = write(fd, line, strlen(line));
+    int failure = errno;
+    close(fd);
+    errno = failure;
+    return written == (ssize_t)strlen(line) ? 0 : -1;
+}
+
+int passel_private_tmpfs(const char *mountpoint) {
+    const uid_t uid = geteuid();
+    const gid_t gid = getegid();
+    if (uid == 0) {
+        if (unshare(CLONE_NEWNS) < 0) return -1;
+    } else {
+        char line[64];
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return -1;
+        // The group map may be written only once setgroups is given up (user_namespaces(7)).
+        if (write_line("/proc/self/setgroups", "deny") < 0 && errno != ENOENT) return -1;
+        snprintf(line, sizeof line, "%u %u 1", uid, uid);
+        if (write_line("/proc/self/uid_map", line) < 0) return -1;
+        snprintf(line, sizeof line, "%u %u 1", gid, gid);
+        if (write_line("/proc/self/gid_map", line) < 0) return -1;
+    }
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return -1;
+    return mount("tmpfs", mountpoint, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700,size=64m");
+}

@@ -1,0 +1,77 @@
+// What Swift's Glibc module hides: variadic calls, feature-test-macro functions, raw system calls.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// One long option: its name, whether it takes an argument (0 no, 1 required, 2 optional), and the
+/// short letter that it stands for.
+struct passel_option {
+    const char *name;
+    int argument;
+    int letter;
+};
+
+/// Parses `argv` as getopt(1) does, printing diagnostics prefixed by `argv[0]` to standard error.
+///
+/// For every option `found` is called with its letter and its argument or NULL. Operands are moved to
+/// the end of `argv`, as glibc does. Returns the index of the first operand, or -1 when at least one
+/// option was bad.
+int passel_getopt(
+    int argc, char *argv[], const char *short_options, const struct passel_option *options,
+    int option_count, void *context, void (*found)(void *context, int letter, const char *argument));
+
+/// Opens a pseudo-terminal pair; 0 or -1 with errno.
+int passel_open_pty(int *master, int *slave);
+
+/// First lines of main: umask stays, crash signals are default, no core dumps, not dumpable.
+void passel_harden_process(void);
+
+/// Opens below the folder `dirfd` without ever leaving it or following a symbolic link (openat2 with
+/// RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS); -1 with errno, ENOSYS on kernels without it.
+int passel_open_beneath(int dirfd, const char *path, int flags, mode_t mode);
+
+/// renameat2 with RENAME_NOREPLACE; -1 with errno EEXIST when the target exists.
+int passel_rename_new(const char *from, const char *to);
+
+/// Leaves for a private mount namespace (and, without privileges, a user namespace that maps this user
+/// to itself) and mounts an empty tmpfs with mode 0700 on `mountpoint`; -1 with errno when the kernel
+/// forbids it.
+int passel_private_tmpfs(const char *mountpoint);
+
+/// Overwrites `byte_count` bytes of the stack below the caller, where called functions left theirs.
+void passel_scrub_stack(size_t byte_count);
+
+/// Turns echo of the terminal on `fd` off (`on` = 0) or back on, with the original settings restored by
+/// a signal handler when SIGINT, SIGTERM, SIGHUP or SIGQUIT ends the process; -1 with errno.
+int passel_terminal_echo(int fd, int on);
+
+/// fcntl(F_SETPIPE_SZ); the new size or -1.
+int passel_set_pipe_size(int fd, int byte_count);
+
+/// open(2) with a mode; Swift does not import the variadic form on every platform.
+int passel_open(const char *path, int flags, mode_t mode);
+
+/// Runs `program` with `argv` and `environment` in the directory `directory` (NULL: here), with the
+/// descriptors `input`, `output` and `error` (-1: inherited) as its first three and all others closed.
+/// With `new_session` it becomes the leader of a session of its own. Default signal dispositions.
+/// Returns the process id or -1 with errno.
+pid_t passel_spawn(
+    const char *program, char *const argv[], char *const environment[], const char *directory,
+    int input, int output, int error, int extra, int new_session);
+
+/// Exit status of a waited-for process as a shell reports it: its code, or 128 + signal.
+int passel_wait(pid_t pid);
+
+/// The process's environment, as execve takes it.
+char **passel_environment(void);
+
+/// The error number of the last call that failed on this thread.
+int passel_errno(void);
+
+/// glibc's strcoll on bytes, under the locale set by passel_use_locale.
+int passel_collate(const char *a, const char *b);
+
+/// setlocale(LC_ALL, ""); the codeset of the locale, such as "UTF-8".
+const char *passel_use_locale(void);

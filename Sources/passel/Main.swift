@@ -1,0 +1,8 @@
+import PasselCommands
+
+@main
+struct Main {
+    static func main() {
+        Passel.main()
+    }
+}
