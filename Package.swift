@@ -29,7 +29,6 @@ let package = Package(
     name: "passel",
     products: [.executable(name: "passel", targets: ["passel"])],
     targets: [
-        system("CGPGME", "gpgme", "libgpgme-dev"),
         system("CGit2", "libgit2", "libgit2-dev"),
         system("CSodium", "libsodium", "libsodium-dev"),
         system("CQREncode", "libqrencode", "libqrencode-dev"),
@@ -37,12 +36,16 @@ let package = Package(
 
         // Secret is the one thing in the core that rests on C: its memory is libsodium's.
         library("PasselCore", ["CSodium"]),
-        library("PasselGPG", ["PasselCore", "CGPGME", "CPosix"]),
-        library("PasselGit", ["PasselCore", "CGit2", "CPosix"]),
-        library("PasselStore", ["PasselCore", "PasselGit", "CPosix"]),
+        library("PasselPosix", ["PasselCore", "CPosix"]),
+        library("PasselGPG", ["PasselCore", "PasselPosix"]),
+        library("PasselGit", ["PasselCore", "PasselPosix", "CGit2"]),
+        library("PasselStore", ["PasselCore", "PasselPosix", "PasselGit"]),
         library(
             "PasselCommands",
-            ["PasselCore", "PasselGPG", "PasselGit", "PasselStore", "CPosix", "CQREncode"]),
+            [
+                "PasselCore", "PasselPosix", "PasselGPG", "PasselGit", "PasselStore", "CPosix",
+                "CQREncode",
+            ]),
         .executableTarget(
             name: "passel", dependencies: ["PasselCommands"], swiftSettings: swiftSettings,
             // Eager binding: lazy binding spills vector registers, and with them pieces of secrets.
@@ -55,7 +58,7 @@ let package = Package(
         tests("PasselCoreTests", ["PasselCore"]),
         tests("PasselGPGTests", ["PasselCore", "PasselGPG"]),
         tests("PasselGitTests", ["PasselCore", "PasselGit"]),
-        tests("PasselStoreTests", ["PasselCore", "PasselGit", "PasselStore"]),
+        tests("PasselStoreTests", ["PasselCore", "PasselPosix", "PasselGit", "PasselStore"]),
         tests("PasselCommandsTests", ["PasselCore", "PasselCommands"]),
         tests("ScenarioTests", ["passel"], data: ["Scenarios"]),
         tests("CompatibilityTests", ["passel"], data: ["Scenarios"]),

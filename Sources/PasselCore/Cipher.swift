@@ -1,0 +1,22 @@
+/// Turns a secret into ciphertext for chosen readers, and back.
+public protocol Cipher: Sendable {
+    /// The message of `plaintext` encrypted to every one of `recipients`.
+    ///
+    /// Throws when it cannot be encrypted to all of them: nobody is left out silently.
+    func encrypt(_ plaintext: Secret, to recipients: [Recipient]) throws -> [UInt8]
+
+    /// The plaintext of an entry's file; `name` is for messages.
+    ///
+    /// Returns nothing before the whole message proved authentic. Throws for anything that is not one message
+    /// encrypted to public keys.
+    func decrypt(_ ciphertext: [UInt8], name: Text) throws -> Secret
+
+    /// The keys a file encrypted to `recipients` would name now.
+    func encryptionKeys(of recipients: [Recipient]) throws -> Set<KeyID>
+
+    /// A detached binary signature of `content` by the last usable of `keys`.
+    func sign(_ content: [UInt8], with keys: [Recipient]) throws -> [UInt8]
+
+    /// The fingerprints, upper case, of the signing key and its primary key if the signature is good.
+    func signers(of content: [UInt8], signature: [UInt8]) throws -> Set<String>
+}

@@ -1,0 +1,97 @@
+/// A file name or path as the bytes the kernel sees, spelled as it was given.
+///
+/// Nothing is normalised: pass prints the spelling back, and only the kernel knows what `..` means
+/// behind a symbolic link.
+public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The bytes, without a final NUL.
+    public let bytes: [UInt8]
+
+    /// The path of exactly these bytes; what follows a NUL can name no file and is cut off.
+    public init(_ bytes: some Sequence<UInt8>) {
+        self.bytes = Array(bytes.prefix { $0 != 0 })
+    }
+
+    /// The path that a string spells, in UTF-8.
+    public init(_ string: String) {
+        self.init(string.utf8)
+    }
+
+    /// The path that a literal spells, in UTF-8.
+    public init(stringLiteral value: String) {
+        self.init(value.utf8)
+    }
+
+    /// Whether it starts at the root.
+    public var isAbsolute: Bool { bytes.first == .slash }
+
+    /// Whether it has no bytes.
+    public var isEmpty: Bool { bytes.isEmpty }
+
+    /// The parts between slashes, without the empty ones.
+    public var components: [[UInt8]] {
+        bytes.split(separator: .slash).map(Array.init)
+    }
+
+    /// The last component, or nothing for the root and the empty path.
+    public var name: [UInt8] { components.last ?? [] }
+
+    /// Everything before the last component; `/` at the root, `.` where only a name is left.
+    public var parent: Path {
+        let end = bytes.lastIndex { $0 != .slash } ?? bytes.startIndex
+        guard let slash = bytes[..<end].lastIndex(of: .slash) else {
+            return isAbsolute ? "/" : "."
+        }
+        let kept = bytes[..<slash].lastIndex { $0 != .slash }
+        return kept.map { Path(bytes[...$0]) } ?? "/"
+    }
+
+    /// The path without slashes at its end, except that the root stays.
+    public var withoutTrailingSlashes: Path {
+        let end = bytes.lastIndex { $0 != .slash }
+        return end.map { Path(bytes[...$0]) } ?? (isAbsolute ? "/" : "")
+    }
+
+    /// Whether the last byte is a slash.
+    public var hasTrailingSlash: Bool { bytes.last == .slash }
+
+    /// This folder's child; exactly one slash is put between the two.
+    public static func / (folder: Path, child: Path) -> Path {
+        if folder.isEmpty { return child }
+        let tail = child.bytes.drop { $0 == .slash }
+        return Path(folder.withoutTrailingSlashes.bytes + (folder.bytes == [.slash] ? [] : [.slash]) + tail)
+    }
+
+    /// This folder's child named by bytes.
+    public static func / (folder: Path, child: [UInt8]) -> Path { folder / Path(child) }
+
+    /// The path with bytes added to its last component, such as a suffix.
+    public func appending(_ suffix: String) -> Path { Path(bytes + suffix.utf8) }
+
+    /// Whether this is `folder` itself or lies below it, judged by spelling alone.
+    public func isWithin(_ folder: Path) -> Bool {
+        components.starts(with: folder.components) && isAbsolute == folder.isAbsolute
+    }
+
+    /// What is left of the path below `folder`, or nothing when it does not lie there.
+    public func relative(to folder: Path) -> Path? {
+        guard isWithin(folder) else { return nil }
+        return Path(Array(components.dropFirst(folder.components.count).joined(separator: [.slash])))
+    }
+
+    /// Whether the last component ends in `suffix`, upper and lower case being equal.
+    public func hasSuffixIgnoringCase(_ suffix: String) -> Bool {
+        bytes.suffix(suffix.utf8.count).map(\.asciiLowercased) == suffix.utf8.map(\.asciiLowercased)
+    }
+
+    /// Calls `body` with the NUL-terminated bytes.
+    public func withCString<R>(_ body: (UnsafePointer<CChar>) throws -> R) rethrows -> R {
+        let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
+        return try terminated.withUnsafeBufferPointer { buffer in
+            // A non-empty array always has a base address.
+            try buffer.baseAddress.map(body) ?? body("")
+        }
+    }
+
+    /// The path as a string; bytes that are not UTF-8 are repaired, so only for messages of other tools.
+    public var repaired: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,51 @@
+extension UInt8 {
+    /// `/`.
+    public static let slash = UInt8(ascii: "/")
+    /// Line feed.
+    public static let newline: UInt8 = 0x0a
+    /// Carriage return.
+    public static let carriageReturn: UInt8 = 0x0d
+    /// Escape, which starts terminal control sequences.
+    public static let escape: UInt8 = 0x1b
+
+    /// Whether it is a blank in the sense of `isblank`: a space or a tab.
+    public var isBlank: Bool { self == 0x20 || self == 0x09 }
+
+    /// The lower-case letter of an ASCII capital; any other byte is itself.
+    public var asciiLowercased: UInt8 { (0x41...0x5a).contains(self) ? self | 0x20 : self }
+
+    /// Whether it is an ASCII digit.
+    public var isDigit: Bool { (0x30...0x39).contains(self) }
+
+    /// The value of a hexadecimal digit, or nothing.
+    public var hexValue: UInt8? {
+        switch self {
+        case 0x30...0x39: self - 0x30
+        case 0x41...0x46: self - 0x37
+        case 0x61...0x66: self - 0x57
+        default: nil
+        }
+    }
+}
+
+extension Collection<UInt8> {
+    /// The bytes without blanks at either end.
+    public var trimmingBlanks: [UInt8] {
+        let kept = drop(while: \.isBlank)
+        return kept.reversed().drop(while: \.isBlank).reversed()
+    }
+
+    /// The bytes as upper-case hexadecimal digits.
+    public var hex: String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return String(
+            decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+extension BidirectionalCollection<UInt8> {
+    /// Whether the bytes end in those of `suffix`.
+    public func ends(with suffix: String) -> Bool {
+        self.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    }
+}
