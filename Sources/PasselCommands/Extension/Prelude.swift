@@ -131,9 +131,14 @@ enum ExtensionPrelude {
             passel_call --extension reencrypt "$1" || exit
         }
 
+        # Names the folder of the file, not the top of its work tree: extensions hand it to git -C.
         set_git() {
+            local passel_folder=${1%/*}
+            while [[ ! -d $passel_folder && ${passel_folder%/*}/ == "${PREFIX%/}"/* ]]; do
+                passel_folder=${passel_folder%/*}
+            done
             INNER_GIT_DIR=$(passel_call --extension git-dir "$1")
-            return 0
+            [[ -z $INNER_GIT_DIR ]] || INNER_GIT_DIR=$passel_folder
         }
 
         git_add_file() {
@@ -143,7 +148,8 @@ enum ExtensionPrelude {
 
         git_commit() {
             [[ -n $INNER_GIT_DIR ]] || return 1
-            passel_call --extension git-commit "$INNER_GIT_DIR" "$1"
+            passel_call --extension git-commit \
+                "$(passel_call --extension git-dir "$INNER_GIT_DIR/")" "$1"
         }
 
         # Never in an argument: every process of the machine could read it there.
