@@ -1,0 +1,34 @@
+/// An OpenPGP key pair made for tests.
+public struct Key: Sendable, Hashable {
+    /// How a key differs from a plain one.
+    public enum Kind: Sendable, Hashable {
+        /// Unprotected ed25519 with a cv25519 encryption subkey, valid for ever.
+        case plain
+        /// Expired, primary key and subkey.
+        case expired
+        /// Revoked by its owner.
+        case revoked
+        /// Protected with a passphrase, which the fake pinentry knows or not.
+        case protected(passphrase: String)
+        /// Without any key that can encrypt.
+        case signOnly
+        /// With a second, newer encryption subkey.
+        case twoSubkeys
+        /// Valid, but its only encryption subkey has expired.
+        case expiredSubkey
+    }
+
+    /// The name it was asked for; its user id is `NAME <NAME@example.org>`.
+    public let name: String
+    /// How it differs from a plain key.
+    public let kind: Kind
+    /// The 40 upper-case hex digits of the primary key.
+    public let fingerprint: String
+    /// The long ids of its encryption subkeys, oldest first.
+    public let encryptionKeyIDs: [String]
+    /// The names, without suffix, of its files in gpg-agent's folder of private keys.
+    public let keygrips: [String]
+
+    /// The key's only user id.
+    public var userID: String { "\(name) <\(name)@example.org>" }
+}
