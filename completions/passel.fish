@@ -5,7 +5,7 @@
 # Runs `passel --complete -0 ARGS`; each candidate is one element, whatever is in its name.
 function __fish_passel_candidates
     set -l program passel
-    if not type -q passel
+    if not command -q passel
         set program (commandline -opc)[1]
     end
     command $program --complete -0 $argv 2>/dev/null </dev/null | string split0

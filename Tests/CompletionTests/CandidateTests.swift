@@ -1,0 +1,60 @@
+import PasselTesting
+import Testing
+
+@Suite struct CandidateTests {
+    @Test func `candidates come without gpg and without reading an entry`() throws {
+        let desk = try Desk(["web/shop", "src"])
+        try desk.sandbox.makeKey("maria")
+        let marker = desk.sandbox.root + "/gpg-was-run"
+        for name in ["gpg", "gpg2", "gpgconf", "gpg-agent"] {
+            try Disk.write(
+                "#!/bin/sh\necho \"$0\" >\(marker)\n", to: "\(desk.sandbox.bin)/\(name)",
+                mode: 0o700)
+        }
+        for words in [["entries", ""], ["entries", "--all", ""], ["folders", ""], ["commands", ""]] {
+            let outcome = try desk.sandbox.run("passel", ["--complete"] + words)
+            #expect(outcome.status == 0)
+            #expect(!outcome.stdout.isEmpty)
+        }
+        let keys = try desk.sandbox.passel("--complete", "keys", "").stdout.text
+        #expect(keys.contains("\tmaria <maria@example.org>\n"))
+        #expect(Disk.facts(marker) == nil)
+    }
+
+    @Test func `a store that is missing has no candidates and is no error`() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.passel("--complete", "entries", "")
+        #expect(outcome.status == 0)
+        #expect(outcome.stdout.isEmpty && outcome.stderr.isEmpty)
+    }
+
+    @Test func `a name outside the store is not completed`() throws {
+        let desk = try Desk(["src"])
+        try Disk.write("", to: desk.sandbox.home + "/outside.gpg")
+        #expect(try desk.sandbox.passel("--complete", "entries", "../o").stdout.isEmpty)
+    }
+
+    @Test func `ten thousand entries are completed without a pause`() throws {
+        let desk = try Desk()
+        for folder in 0..<100 {
+            let path = "\(desk.sandbox.store)/folder-\(folder)"
+            try Disk.makeFolder(path)
+            for entry in 0..<100 { try Disk.write("", to: "\(path)/entry-\(entry).gpg") }
+        }
+        let clock = ContinuousClock()
+        func median(_ arguments: [String]) throws -> Duration {
+            try (0..<15).map { _ in
+                try clock.measure {
+                    try desk.sandbox.run("passel", ["--complete"] + arguments)
+                }
+            }.sorted()[7]
+        }
+        let start = try median(["commands", "x"])
+        let component = try median(["entries", "folder-5"])
+        let all = try median(["entries", "--all", ""])
+        print("10,000 entries: nothing \(start), one folder \(component), all names \(all)")
+        #expect(try desk.sandbox.passel("--complete", "entries", "--all", "").stdout.lines.count == 10_000)
+        // Generous, because the tests run a debug build among other tests; the benchmark is strict.
+        #expect(all < .seconds(1))
+    }
+}
