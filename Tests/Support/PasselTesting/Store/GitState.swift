@@ -54,6 +54,11 @@ public struct GitState: Sendable, Equatable {
         return Disk.read(folder + "/.git/" + head.dropFirst(5))?.trimmed.text
     }
 
+    /// The newest `count` commit subjects, newest first.
+    static func subjects(in folder: String, count: Int) -> [String] {
+        git(folder, ["log", "--format=%s", "--max-count=\(count)"])
+    }
+
     /// The output lines of a git command in `folder`; none when it fails.
     static func git(_ folder: String, _ arguments: [String]) -> [String] {
         let options = ["-c", "safe.directory=*", "-c", "core.quotePath=true", "-C", folder]
