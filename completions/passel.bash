@@ -41,22 +41,30 @@ _pass_complete_folders() {
     COMPREPLY+=("${candidates[@]}")
 }
 
-# Adds the keys that begin with $cur: by user id, by address, and, once there is something to
-# compare, by fingerprint.
+# Adds the keys that begin with $cur, by user id, by address, and by fingerprint once there is
+# something to compare. If there is one only, its fingerprint is added, which no other key has.
 _pass_complete_keys() {
-    local candidates key fingerprint name address
+    local candidates key name address words=() fingerprints=()
     _pass_candidates keys "$cur"
     for key in "${candidates[@]}"; do
-        fingerprint=${key%%$'\t'*} name=${key#*$'\t'} address=
+        name=${key#*$'\t'} address=''
         [[ $name == *'<'*'>' ]] && address=${name##*<} address=${address%>}
         if [[ ${name,,} == "${cur,,}"* ]]; then
-            COMPREPLY+=("$name")
+            words+=("$name")
         elif [[ -n $address && ${address,,} == "${cur,,}"* ]]; then
-            COMPREPLY+=("$address")
-        elif [[ -n $cur && $fingerprint == "${cur^^}"* ]]; then
-            COMPREPLY+=("$fingerprint")
+            words+=("$address")
+        elif [[ -n $cur && $key == "${cur^^}"* ]]; then
+            words+=("${key%%$'\t'*}")
+        else
+            continue
         fi
+        fingerprints+=("${key%%$'\t'*}")
     done
+    if ((${#words[@]} == 1)); then
+        COMPREPLY+=("${fingerprints[0]}")
+    else
+        COMPREPLY+=("${words[@]}")
+    fi
 }
 
 # Adds those of the given words that begin with $cur.
@@ -159,10 +167,11 @@ _pass_unquote() {
                 if [[ $next == [\"\\\$\`] ]]; then unquoted+=$next && ((i++)); else unquoted+=$char; fi
                 ;;
             '$'\\)
-                if [[ $next == [0-7] ]]; then
-                    printf -v char '%b' "\\0${text:i+1:3}" && ((i += 3))
+                if [[ ${text:i+1} =~ ^(x[[:xdigit:]]{1,2}|[0-7]{1,3}|[abeEfnrtv]) ]]; then
+                    next=${BASH_REMATCH[1]} && ((i += ${#next}))
+                    printf -v char '%b' "\\${next/#[0-7]/0${next:0:1}}"
                 else
-                    printf -v char '%b' "\\$next" && ((i++))
+                    char=$next && ((i++))
                 fi
                 unquoted+=$char
                 ;;

@@ -78,7 +78,8 @@ import Testing
     }
 
     @Test func `quotes and word breaks in what was typed are understood`() throws {
-        let desk = try Desk(BashTests.names + ["mail/me@home.example", "mail/a:b", "it's", #"a"b"#])
+        let more = ["mail/me@home.example", "mail/a:b", "it's", #"a"b"#]
+        let desk = try Desk(BashTests.names + more)
         #expect(try desk.bash("pass", "show", #"web/my\ s"#) == ["web/my site"])
         #expect(try desk.bash("pass", "show", "'web/my s") == ["web/my site"])
         #expect(try desk.bash("pass", "show", #""web/my s"#) == ["web/my site"])
@@ -99,9 +100,9 @@ import Testing
 
     @Test func `names arrive as they are when Tab is typed at a terminal`() throws {
         let awkward = [
-            "web/my site", "it's", #"quote"d"#, "line\nbreak", "dollar $HOME x", "`id`", "back\\slash",
-            "mail/me@home.example", "mail/a:b", "mail/k=v", "tab\tbed", "umlaut é", "$(id)/one",
-            "$(id)/two", "src",
+            "web/my site", "it's", #"quote"d"#, "line\nbreak", "dollar $HOME x", "`id`",
+            "back\\slash", "mail/me@home.example", "mail/a:b", "mail/k=v", "tab\tbed", "umlaut é",
+            "$(id)/one", "$(id)/two", "src",
         ]
         let desk = try Desk(awkward)
         try Disk.makeFolder(desk.sandbox.root + "/src")

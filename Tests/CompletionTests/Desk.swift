@@ -64,7 +64,7 @@ struct Desk {
     }
 
     /// What zsh makes of each line when Tab is pressed at its end.
-    func zsh(_ lines: String..., setup: String = "") throws -> [(line: String, offered: [String])] {
+    func zsh(_ lines: [String], setup: String = "") throws -> [(line: String, offered: [String])] {
         try Disk.write(setup, to: "\(sandbox.root)/setup.zsh")
         let outcome = try sandbox.run("zsh", ["-f", "\(sandbox.root)/session.zsh"] + lines)
         try check(outcome)

@@ -25,10 +25,8 @@ import Testing
         let help = try Sandbox().passel("help").stdout.text
         let words = Set(help.split { !($0.isLetter || $0 == "-") }.map(String.init))
         for command in try Manual.commands() {
-            for word in command.words { #expect(words.contains(word), "\(word)") }
-            for option in command.options {
-                #expect(words.contains(option), "\(command.words[0]) \(option)")
-            }
+            let documented = command.options.union(command.words)
+            #expect(documented.subtracting(words).isEmpty, "\(command.words[0])")
         }
     }
 
@@ -50,12 +48,14 @@ import Testing
 
     @Test func `each shell offers exactly the options of the manual`() throws {
         let desk = try Desk()
-        for command in try Manual.commands() where !["help", "version"].contains(command.words[0]) {
+        // After git, zsh completes git's own options.
+        let others = ["git", "help", "version"]
+        for command in try Manual.commands() where !others.contains(command.words[0]) {
             for word in command.words {
                 #expect(Set(try desk.bash("pass", word, "-")) == command.options, "bash \(word)")
                 let fish = try desk.fishWords("pass \(word) -")
                 #expect(Set(fish) == command.options, "fish \(word)")
-                let zsh = try desk.zsh("pass \(word) -", "pass \(word) --").flatMap(\.offered)
+                let zsh = try desk.zsh(["pass \(word) -", "pass \(word) --"]).flatMap(\.offered)
                 #expect(Set(zsh.filter { $0.hasPrefix("-") }) == command.options, "zsh \(word)")
             }
         }
@@ -66,6 +66,6 @@ import Testing
         let words = Set(try Manual.commands().flatMap(\.words))
         #expect(Set(try desk.bash("pass", "")).isSuperset(of: words))
         #expect(Set(try desk.fishWords("pass ")).isSuperset(of: words))
-        #expect(Set(try desk.zsh("pass ")[0].offered).isSuperset(of: words))
+        #expect(Set(try desk.zsh(["pass "])[0].offered).isSuperset(of: words))
     }
 }

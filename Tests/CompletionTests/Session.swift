@@ -28,10 +28,10 @@ enum Session {
         LISTMAX=100000
         unsetopt beep automenu
         compadd() {
-            local -a matches
+            local -a harvest
             if (( ! ${@[(I)-[OAD]]} )); then
-                builtin compadd -O matches "$@"
-                (( $#matches )) && print -rn -- $'\x1f'${(pj:\x1f:)matches} >>\#(work)/offered
+                builtin compadd -O harvest "$@"
+                (( $#harvest )) && print -rn -- $'\x1f'${(pj:\x1f:)harvest} >>\#(work)/offered
             fi
             builtin compadd "$@"
         }
