@@ -29,6 +29,15 @@ import Testing
         #expect(try desk.bash("pass", "mv", "src", "deep/") == ["deep/er/"])
     }
 
+    @Test func `git and search terms are not completed as entries`() throws {
+        let desk = try Desk(BashTests.names)
+        let git = try desk.bash("pass", "git", "")
+        #expect(git.contains("push") && git.contains("log") && !git.contains("src"))
+        for word in ["find", "search", "grep", "help", "version"] {
+            #expect(try desk.bash("pass", word, "").isEmpty)
+        }
+    }
+
     @Test func `hidden names and files that are no entries are not offered`() throws {
         let desk = try Desk(["shown", ".hidden", ".folder/x"])
         try Disk.write("", to: desk.sandbox.store + "/shown.txt")

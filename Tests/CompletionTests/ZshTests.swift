@@ -55,4 +55,13 @@ import Testing
         let results = try desk.zsh(["workpass show o"], setup: setup)
         #expect(results.map(\.line) == ["workpass show office/"])
     }
+
+    @Test func `the store is the one that the environment names`() throws {
+        let desk = try Desk(ZshTests.names)
+        try Disk.makeFolder(desk.sandbox.root + "/work/office")
+        desk.sandbox.set("PASSWORD_STORE_DIR", desk.sandbox.root + "/work")
+        #expect(try desk.zsh(["pass show o"]).map(\.line) == ["pass show office/"])
+        #expect(try desk.bash("pass", "show", "o") == ["office/"])
+        #expect(try desk.fishWords("pass show o") == ["office/"])
+    }
 }
