@@ -83,6 +83,15 @@ static bool path_argument(pid_t pid, uint64_t address, char *object, size_t size
     return is_state(object);
 }
 
+/// Output that a test sends to a file is not state either. The command shares our streams.
+static bool is_standard_stream(const struct stat *file) {
+    struct stat stream;
+    for (int i = 0; i <= 2; i++)
+        if (fstat(i, &stream) == 0 && stream.st_dev == file->st_dev && stream.st_ino == file->st_ino)
+            return true;
+    return false;
+}
+
 /// True for files and folders; pipes, sockets and terminals are somebody else's state.
 static bool descriptor_argument(pid_t pid, int descriptor, char *object, size_t size) {
     char link[64];
@@ -95,6 +104,7 @@ static bool descriptor_argument(pid_t pid, int descriptor, char *object, size_t 
         return descriptor > 2;
     }
     if (!S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode)) return false;
+    if (is_standard_stream(&found)) return false;
     ssize_t length = readlink(link, object, size - 1);
     object[length > 0 ? length : 0] = '\0';
     return is_state(object);

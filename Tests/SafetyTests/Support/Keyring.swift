@@ -1,0 +1,79 @@
+import Foundation
+
+/// A GnuPG home with the unprotected keys of ann and bob, shared by the sandboxes of one test.
+///
+/// Its agent runs beforehand because a kill must not include its start.
+final class Keyring: Sendable {
+    /// Everything of one test lies below this folder.
+    ///
+    /// It is short: a socket path must fit in 108 bytes.
+    let folder: String
+    /// Its part in shared memory, which stands for the user's runtime folder.
+    let runtimeFolder: String
+    let home: String
+    /// The id of each person's encryption subkey, as encrypted packets name it.
+    let encryptionKeys: [String: String]
+
+    init() throws {
+        let name = "psf" + UUID().uuidString.prefix(6).lowercased()
+        folder = "/tmp/" + name
+        runtimeFolder = "/dev/shm/" + name
+        home = folder + "/gpg"
+        for path in [folder, runtimeFolder, home] {
+            guard mkdir(path, 0o700) == 0 else { throw SafetyProblem("\(path): cannot be made") }
+        }
+        var ids: [String: String] = [:]
+        for person in ["ann", "bob"] {
+            let identity = "\(person) <\(person)@example.org>"
+            try Self.gpg(
+                [
+                    "--passphrase", "", "--quick-gen-key", identity, "future-default", "default",
+                    "never",
+                ], home)
+            let listing = try Self.gpg(["--with-colons", "-k", person], home)
+            let subkey = listing.text.split(separator: "\n")
+                .map { $0.split(separator: ":", omittingEmptySubsequences: false) }
+                .first { $0[0] == "sub" && $0[11].contains("e") }
+            guard let subkey else { throw SafetyProblem("no encryption key for \(person)") }
+            ids[person] = String(subkey[4])
+        }
+        encryptionKeys = ids
+    }
+
+    deinit {
+        let stop = Command(
+            words: ["gpgconf", "--homedir", home, "--kill", "all"], environment: Self.variables)
+        // An agent that stays behind ends by itself once its folder is gone.
+        _ = try? stop.run()
+        try? FileManager.default.removeItem(atPath: folder)
+        try? FileManager.default.removeItem(atPath: runtimeFolder)
+    }
+
+    func encrypt(_ text: String, for people: [String]) throws -> [UInt8] {
+        try Self.gpg(
+            ["--trust-model", "always", "-e"] + people.flatMap { ["-r", $0] }, home, input: text
+        ).output
+    }
+
+    /// The plaintext of a file, or nil when gpg does not vouch for it.
+    func decrypt(_ path: String) throws -> [UInt8]? {
+        let outcome = try Command(
+            words: ["gpg", "--batch", "-q", "--homedir", home, "-d", path],
+            environment: Self.variables
+        ).run()
+        return outcome.status == 0 ? outcome.output : nil
+    }
+
+    private static let variables = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
+
+    @discardableResult private static func gpg(
+        _ arguments: [String], _ home: String, input: String = ""
+    ) throws -> Outcome {
+        let outcome = try Command(
+            words: ["gpg", "--batch", "-q", "--homedir", home] + arguments,
+            environment: variables, input: Array(input.utf8)
+        ).run()
+        guard outcome.status == 0 else { throw SafetyProblem(outcome.errorText) }
+        return outcome
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// Looks for a marker in any of the forms in which programs leave plaintext behind.
+struct PlaintextScan: Sendable {
+    private let forms: [(name: String, bytes: [UInt8])]
+
+    init(_ marker: String) {
+        let raw = Array(marker.utf8)
+        var forms: [(String, [UInt8])] = [("plain", raw)]
+        for offset in 0..<3 {
+            // Only whole groups of three bytes have characters that do not depend on what is around.
+            let whole = raw.dropFirst(offset).prefix((raw.count - offset) / 3 * 3)
+            forms.append(("base64", Array(Data(whole).base64EncodedString().utf8)))
+        }
+        forms.append(("hex", raw.flatMap { Array(String(format: "%02x", $0).utf8) }))
+        forms.append(("hex", raw.flatMap { Array(String(format: "%02X", $0).utf8) }))
+        forms.append(("URL", raw.flatMap { Array(String(format: "%%%02X", $0).utf8) }))
+        forms.append(("UTF-16", raw.flatMap { [$0, 0] }))
+        forms.append(("UTF-16", raw.flatMap { [0, $0] }))
+        self.forms = forms
+    }
+
+    /// The form in which the bytes hold the marker, or nil.
+    func find(in bytes: [UInt8]) -> String? {
+        let data = Data(bytes)
+        return forms.first { data.range(of: Data($0.bytes)) != nil }?.name
+    }
+
+    /// Each file below the folder that holds the marker.
+    func find(below folder: String) -> [String] {
+        paths(below: folder).compactMap { path in
+            let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int
+            guard let size, size < 4 << 20 else { return nil }
+            guard let content = FileManager.default.contents(atPath: path) else { return nil }
+            return find(in: [UInt8](content)).map { "\(path) (\($0))" }
+        }
+    }
+}

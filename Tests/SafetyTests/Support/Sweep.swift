@@ -1,0 +1,135 @@
+import Foundation
+import Synchronization
+
+/// One fault at one call, and what it did to the store.
+struct Point: Sendable {
+    let number: Int
+    /// The killer's report, such as `killed 12 passel renameat2 /…`.
+    let call: String
+    let violations: [String]
+}
+
+/// A command disturbed at every state-changing system call, one call per run.
+struct Sweep: Sendable {
+    let program: String
+    let keyring: Keyring
+    let operation: @Sendable (Sandbox) -> Operation
+    /// The killer's mode and what follows the number: `["kill"]` or `["fail", "EIO"]`.
+    var mode = ["kill"]
+    var stride = 1
+    /// Sandboxes in use at the same time.
+    var width = 2
+
+    struct Result: Sendable {
+        let name: String
+        let calls: Int
+        let stride: Int
+        let points: [Point]
+        /// How many runs reported a failure although the new state was complete.
+        let failedButDone: Int
+
+        var failed: [Point] { points.filter { !$0.violations.isEmpty } }
+
+        var summary: String {
+            "\(name): K=\(calls)\(stride == 1 ? "" : " stride=\(stride)"): "
+                + "\(points.count - failed.count) passed, \(failed.count) failed"
+                + (failedButDone > 0
+                    ? " (\(failedButDone) reported a failure after the commit)" : "")
+        }
+    }
+
+    /// Runs the whole sweep and prints its summary and its first failures.
+    func run() async throws -> Result {
+        let label = mode.count > 1 ? " with \(mode.dropFirst().joined(separator: " "))" : ""
+        let tag = Sandbox.randomText(4)
+        let boxes = try (0..<width).map { try Sandbox(keyring, "\(tag)\($0)") }
+        let checks = try boxes.map { try undisturbed($0) }
+        let calls = try count(boxes[0])
+        let numbers = Array(Swift.stride(from: 1, through: calls, by: stride))
+        let next = Mutex(0)
+        let points = Mutex<[Point]>([])
+        let finished = Mutex(0)
+        try await inParallel(width) { worker in
+            while let number = next.withLock({ index -> Int? in
+                defer { index += 1 }
+                return index < numbers.count ? numbers[index] : nil
+            }) {
+                let (point, done) = try disturb(at: number, checks[worker])
+                points.withLock { $0.append(point) }
+                if done { finished.withLock { $0 += 1 } }
+            }
+        }
+        let result = Result(
+            name: operation(boxes[0]).name + label, calls: calls, stride: stride,
+            points: points.withLock { $0 }.sorted { $0.number < $1.number },
+            failedButDone: finished.withLock { $0 })
+        var lines = [result.summary]
+        for point in result.failed.prefix(40) {
+            lines.append("    \(point.call): \(point.violations.joined(separator: "; "))")
+        }
+        print(lines.joined(separator: "\n"))
+        return result
+    }
+
+    /// Runs the operation without a fault: it must succeed, and it shows which files are usual.
+    private func undisturbed(_ box: Sandbox) throws -> Invariants {
+        try box.reset()
+        let operation = operation(box)
+        var check = Invariants(box: box, operation: operation, program: program)
+        // Under the killer too, so that the run meets the same restrictions.
+        let counter = killer(["count"], operation, "/dev/null")
+        let outcome = try operation.command(program, in: box, under: counter).run()
+        guard outcome.status == 0 else {
+            throw SafetyProblem("\(operation.name) fails undisturbed: \(outcome.errorText)")
+        }
+        let wrong = try check.violationsAtOnce(status: 0)
+        guard wrong.isEmpty else { throw SafetyProblem("\(operation.name) undisturbed: \(wrong)") }
+        _ = try Operation.next(box).command(program, in: box).run()
+        check.usualFiles = check.surroundings(try StoreFiles(box.store))
+        return check
+    }
+
+    /// The killer in one of its modes, and the file that it reports to.
+    private func killer(_ mode: [String], _ operation: Operation, _ report: String) -> [String] {
+        [Binaries.killer] + mode + (operation.withoutNamespaces ? ["-U"] : []) + [
+            "-o", report, "--",
+        ]
+    }
+
+    private func count(_ box: Sandbox) throws -> Int {
+        try box.reset()
+        let operation = operation(box)
+        let report = box.folder + "/report"
+        let counter = killer(["count"], operation, report)
+        let outcome = try operation.command(program, in: box, under: counter).run()
+        let text = (try? String(contentsOfFile: report, encoding: .utf8)) ?? ""
+        let number = text.split(whereSeparator: \.isWhitespace).last.flatMap { Int($0) }
+        guard outcome.status == 0, let number else {
+            throw SafetyProblem("cannot count the calls of \(operation.name): \(text)")
+        }
+        // Ending is counted, but cannot fail; the numbers past the last call disturb nothing.
+        return number
+    }
+
+    private func disturb(at number: Int, _ check: Invariants) throws -> (Point, done: Bool) {
+        let box = check.box
+        try box.reset()
+        let report = box.folder + "/report"
+        let disturber = killer([mode[0], "\(number)"] + mode.dropFirst(), check.operation, report)
+        let outcome = try check.operation.command(program, in: box, under: disturber).run()
+        let head = try box.git.head()
+        var wrong = try check.violationsAtOnce(status: outcome.status)
+        let call = (try? String(contentsOfFile: report, encoding: .utf8)) ?? "no report"
+        if mode[0] == "kill", outcome.status != 137, call.hasPrefix("killed") {
+            wrong.append("I8 status \(outcome.status) of a killed run")
+        }
+        if mode[0] == "fail", outcome.status != 0, outcome.errors.isEmpty {
+            wrong.append("I8 status \(outcome.status) without a word")
+        }
+        wrong += try check.violationsAfterNext(head: head)
+        let point = Point(
+            number: number, call: call.trimmingCharacters(in: .whitespacesAndNewlines),
+            violations: wrong)
+        return (point, mode[0] == "fail" && outcome.status != 0 && head != box.startingCommit)
+    }
+}
