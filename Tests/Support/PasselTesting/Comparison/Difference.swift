@@ -15,22 +15,23 @@ enum Difference {
             }
         }
         for (offset, line) in expected.enumerated() {
+            if removed[offset] != nil {
+                text.append("- " + line)
+                continue
+            }
             while let added = inserted[index] {
                 text.append("+ " + added)
                 index += 1
             }
-            if removed[offset] != nil {
-                text.append("- " + line)
-            } else {
-                text.append("  " + line)
-                index += 1
-            }
+            text.append("  " + line)
+            index += 1
         }
         while let added = inserted[index] {
             text.append("+ " + added)
             index += 1
         }
-        return text.joined(separator: "\n")
+        let shown = text.prefix(60).map { $0.count > 300 ? $0.prefix(300) + "…" : $0[...] }
+        return shown.joined(separator: "\n") + (text.count > 60 ? "\n…" : "")
     }
 }
 

@@ -8,6 +8,9 @@ enum Agent {
     /// Says what `gpgconf --kill` says, without starting gpgconf, which takes longer than a test's
     /// gpg call; falls back to it where the socket is not inside the home.
     static func kill(home: String) {
+        if Disk.facts(home + "/S.dirmngr") != nil {
+            _ = say("KILLDIRMNGR\n", to: home + "/S.dirmngr")
+        }
         let socketPath = home + "/S.gpg-agent"
         if Disk.facts(socketPath) != nil {
             if say("KILLAGENT\n", to: socketPath) { return }

@@ -54,6 +54,8 @@ public final class KeyForge: @unchecked Sendable {
         try Disk.write(FakePrograms.pinentry, to: home + "/pinentry", mode: 0o700)
         let settings = "pinentry-program \(home)/pinentry\ndisable-scdaemon\ns2k-count 65536\n"
         try Disk.write(settings, to: home + "/gpg-agent.conf")
+        // An unknown recipient must not be looked for on the network.
+        try Disk.write("no-auto-key-locate\ndisable-dirmngr\n", to: home + "/gpg.conf")
     }
 
     /// The public files of a keyring that holds exactly these keys, all of them trusted.
@@ -111,9 +113,9 @@ public final class KeyForge: @unchecked Sendable {
         }
         parameters += ["Name-Real: \(name)", "Name-Email: \(name)@example.org"]
         parameters += ["Expire-Date: \(kind == .expired ? "1d" : "0")", "%commit", ""]
-        let past = ["--faked-system-time", "20200101T000000"]
+        let inThePast = [.expired, .expiredSubkey].contains(kind)
         let made = try gpg(
-            home, (kind == .expired ? past : []) + ["--status-fd", "1", "--gen-key"],
+            home, (inThePast ? KeyForge.past : []) + ["--status-fd", "1", "--gen-key"],
             input: Bytes(parameters.joined(separator: "\n").utf8))
         guard
             let status = made.stdout.text.split(separator: "\n").first(where: {
@@ -122,12 +124,9 @@ public final class KeyForge: @unchecked Sendable {
         else { throw TestingProblem("gpg made no key for \(name)") }
         switch kind {
         case .twoSubkeys:
-            try gpg(home, ["--quick-add-key", fingerprint, "cv25519", "encr", "0"])
+            try addSubkey(to: fingerprint, expiring: "0")
         case .expiredSubkey:
-            // A key cannot get a subkey older than itself, so this one lives for a second only.
-            let add = ["--quick-add-key", fingerprint, "cv25519", "encr", "seconds=1"]
-            try gpg(home, add)
-            usleep(1_500_000)
+            try addSubkey(to: fingerprint, expiring: "1d", options: KeyForge.past)
         case .revoked: try revoke(fingerprint)
         case .plain, .expired, .signOnly, .protected: break
         }
@@ -147,6 +146,16 @@ public final class KeyForge: @unchecked Sendable {
             encryptionKeyIDs: records.filter { $0[0] == "sub" && $0[11].contains("e") }
                 .map { String($0[4]) },
             keygrips: records.filter { $0[0] == "grp" }.map { String($0[9]) })
+    }
+
+    private static let past = ["--faked-system-time", "20200101T000000"]
+
+    private func addSubkey(
+        to fingerprint: String, expiring: String, options: [String] = []
+    ) throws {
+        let unprotected = ["--pinentry-mode", "loopback", "--passphrase", ""]
+        let add = ["--quick-add-key", fingerprint, "cv25519", "encr", expiring]
+        try gpg(home, options + unprotected + add)
     }
 
     private func revoke(_ fingerprint: String) throws {

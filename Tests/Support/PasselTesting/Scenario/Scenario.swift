@@ -40,8 +40,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
         let archive = Txtar(bytes)
         var steps: [Step] = []
         var phase = ""
-        for (index, line) in archive.comment.enumerated() {
-            let line = line.trimmed
+        for (index, line) in Scenario.joined(archive.comment) {
             guard let first = line.first else { continue }
             if first == 0x23 {
                 phase = Bytes(line.dropFirst()).trimmed.text
@@ -65,6 +64,22 @@ public struct Scenario: Sendable, CustomStringConvertible {
         self.sections = archive.sections
     }
 
+    /// The lines with their numbers, those within an open quote joined to the one that opened it.
+    private static func joined(_ lines: [Bytes]) -> [(index: Int, line: Bytes)] {
+        var result: [(index: Int, line: Bytes)] = []
+        var open: Bytes?
+        for (index, line) in lines.enumerated() {
+            if let start = open, let last = result.indices.last {
+                result[last].line = start + [0x0A] + line
+            } else {
+                result.append((index, line.trimmed))
+            }
+            let whole = result.last?.line ?? []
+            open = whole.first != 0x23 && Words.endsInQuote(whole) ? whole : nil
+        }
+        return result
+    }
+
     /// Whether a step with this verb occurs.
     public func uses(_ verb: String) -> Bool { steps.contains { $0.verb == verb } }
 
@@ -86,4 +101,11 @@ public struct ScenarioFailure: Error, Sendable, CustomStringConvertible {
     public var line: Int
     /// The phase, the command and what was wrong with it.
     public var description: String
+
+    /// A failure at a line of the scenario in `path`.
+    public init(path: String, line: Int, description: String) {
+        self.path = path
+        self.line = line
+        self.description = description
+    }
 }

@@ -44,6 +44,7 @@ enum Verbs {
                 run.sandbox.environment[name] = Bytes(word[(equals + 1)...])
             }
         },
+        "timeout": { run, _, words in run.timeout = Double(words.first?.text ?? "") },
         "waive": { run, _, words in
             guard words.count > 1, let number = Int(words[0].text) else {
                 throw TestingProblem("say which invariant, and why")
@@ -110,7 +111,11 @@ enum Verbs {
 extension ScenarioRun {
     /// The bytes that `FILE` or `- TEXT` names.
     func text(_ words: [Bytes]) throws -> Bytes {
-        guard words.first == [0x2D] else { return try content(words.first ?? []) }
+        guard words.first == [0x2D] else {
+            // What a command is fed with may of course hold it.
+            exempt.insert(absolute(words.first ?? []).text)
+            return try content(words.first ?? [])
+        }
         return words.dropFirst().joined(separator: [0x20]).map { $0 }
     }
 

@@ -15,6 +15,12 @@ struct Words {
         }
     }
 
+    /// Whether a quote of `line` is still open at its end.
+    static func endsInQuote(_ line: Bytes) -> Bool {
+        do { _ = try split(line) { _ in [] } } catch { return true }
+        return false
+    }
+
     private init(line: Bytes, variable: @escaping (String) throws -> Bytes) {
         self.line = line
         self.variable = variable

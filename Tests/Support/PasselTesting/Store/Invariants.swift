@@ -100,7 +100,9 @@ public enum Invariants {
                 violations.append("\(path.text) has mode \(String(facts.mode, radix: 8))")
             }
             let name = path.split(separator: 0x2F).last.map { Bytes($0) } ?? path
-            if looksTemporary(name) { violations.append("\(path.text) was left behind") }
+            if facts.kind == .file, looksTemporary(name) {
+                violations.append("\(path.text) was left behind")
+            }
         }
         for folder in gitFolders(below: store) {
             let git = Bytes((folder + "/.git").utf8)
@@ -134,9 +136,11 @@ public enum Invariants {
         for error in errors { search(error, "standard error: \(error.text)") }
         var searched: Set<String> = []
         for place in [store] + places {
-            for path in Disk.walk(Bytes(place.utf8)) {
+            for path in Disk.walk(Bytes(place.utf8), enter: { !$0.hasSuffix(".gnupg") }) {
                 let full = place + "/" + path.text
+                // Git's sample hooks are prose, in which any word may occur.
                 guard searched.insert(full).inserted, !exempt.contains(full),
+                    !full.hasSuffix(".sample"),
                     let facts = Disk.facts(full), facts.kind == .file, facts.byteCount < 5_000_000
                 else { continue }
                 search(Disk.read(full) ?? [], full)
