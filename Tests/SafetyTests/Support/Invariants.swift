@@ -1,4 +1,5 @@
 import Foundation
+import PasselTesting
 
 /// The eight invariants of a store, checked with gpg, git and our own reading of the files.
 ///
@@ -163,10 +164,13 @@ struct Invariants: Sendable {
 
     private func recipientViolations(_ now: StoreFiles) -> [String] {
         let list = now.files[".gpg-id"].map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
-        let expected = Set(box.keyring.encryptionKeys.filter { list.contains($0.key) }.values)
+        let expected = box.keyring.encryptionKeys.filter { list.contains($0.key) }.values.sorted()
         return now.entries.sorted().compactMap { name in
-            let actual = now.entry(name).flatMap { readers(of: $0) }
-            return actual == expected ? nil : "I5 \(name) is encrypted to \(actual ?? [])"
+            let packets = PacketReader(now.entry(name) ?? [])
+            // Tag 18: the message is encrypted, with protection of its integrity.
+            guard packets.tags.last == 18 else { return "I5 \(name) is no encrypted message" }
+            guard packets.readers != expected else { return nil }
+            return "I5 \(name) is encrypted to \(packets.readers)"
         }
     }
 

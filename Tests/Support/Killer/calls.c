@@ -46,6 +46,8 @@ static const struct { long number; const char *name; enum shape shape; } calls[]
     {SYS_mknodat, "mknodat", PATH_1},
     {SYS_fsync, "fsync", DESCRIPTOR},
     {SYS_fdatasync, "fdatasync", DESCRIPTOR},
+    {SYS_syncfs, "syncfs", DESCRIPTOR},
+    {SYS_sync, "sync", ALWAYS},
     {SYS_truncate, "truncate", PATH_0},
     {SYS_ftruncate, "ftruncate", DESCRIPTOR},
     {SYS_fallocate, "fallocate", DESCRIPTOR},
@@ -86,9 +88,10 @@ static bool path_argument(pid_t pid, uint64_t address, char *object, size_t size
 /// Output that a test sends to a file is not state either. The command shares our streams.
 static bool is_standard_stream(const struct stat *file) {
     struct stat stream;
-    for (int i = 0; i <= 2; i++)
-        if (fstat(i, &stream) == 0 && stream.st_dev == file->st_dev && stream.st_ino == file->st_ino)
-            return true;
+    for (int i = 0; i <= 2; i++) {
+        if (fstat(i, &stream) != 0) continue;
+        if (stream.st_dev == file->st_dev && stream.st_ino == file->st_ino) return true;
+    }
     return false;
 }
 

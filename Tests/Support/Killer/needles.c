@@ -50,7 +50,8 @@ static void add_windows(struct needles *n, const uint8_t *text, size_t length, c
     for (size_t i = 0; i + window <= length; i++) add(n, text + i, window, form);
 }
 
-static void add_hexadecimal(struct needles *n, const uint8_t *text, size_t length, const char *digits) {
+static void add_hexadecimal(struct needles *n, const uint8_t *text, size_t length,
+                            const char *digits) {
     uint8_t *out = malloc(2 * length);
     if (!out) abort();
     for (size_t i = 0; i < length; i++) {
@@ -63,7 +64,8 @@ static void add_hexadecimal(struct needles *n, const uint8_t *text, size_t lengt
 
 /// Whole groups of three bytes, from each alignment: these characters are the same whatever
 /// stands before and after the canary.
-static void add_base64(struct needles *n, const uint8_t *text, size_t length, const char *last_two) {
+static void add_base64(struct needles *n, const uint8_t *text, size_t length,
+                       const char *last_two) {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     uint8_t *out = malloc(length / 3 * 4 + 4);
     if (!out) abort();

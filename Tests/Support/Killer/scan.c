@@ -45,19 +45,29 @@ static void become_privileged_over_children(void) {
     write_file("/proc/self/gid_map", map);
 }
 
+/// Reads through /proc/PID/mem, or without it (`memory` -1): its file belongs to root once the
+/// process is not dumpable, while the call below asks for rights over the namespace only. It does
+/// not reach pages without read permission.
+static ssize_t read_piece(int memory, pid_t pid, void *buffer, size_t size, unsigned long at) {
+    if (memory >= 0) return pread(memory, buffer, size, (off_t)at);
+    return read_memory(pid, at, buffer, size);
+}
+
 /// Counts the places of one mapping that hold a piece of a canary. Pieces that follow one another
 /// are one place: a whole copy counts once, however many windows it has.
-static long scan_mapping(const struct options *options, int memory, const struct mapping *mapping,
-                         const struct needles *needles, uint8_t *buffer) {
+static long scan_mapping(const struct options *options, pid_t pid, int memory,
+                         const struct mapping *mapping, const struct needles *needles,
+                         uint8_t *buffer, unsigned long *scanned) {
     size_t overlap = longest_needle(needles) - 1;
     unsigned long last_hit = 0;
     const char *last_form = NULL;
     long hits = 0;
     for (unsigned long at = mapping->start; at < mapping->end; at += CHUNK) {
         size_t want = mapping->end - at < CHUNK + overlap ? mapping->end - at : CHUNK + overlap;
-        ssize_t length = pread(memory, buffer, want, (off_t)at);
+        ssize_t length = read_piece(memory, pid, buffer, want, at);
         if (length <= 0) continue;
         size_t starts = (size_t)length < CHUNK ? (size_t)length : CHUNK;
+        *scanned += starts;
         for (size_t i = 0; i < starts; i++) {
             const char *form = needle_at(needles, buffer + i, (size_t)length - i);
             if (!form) continue;
@@ -79,7 +89,7 @@ static void scan_process(const struct options *options, pid_t pid) {
     FILE *maps = fopen(path, "re");
     snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
     int memory = open(path, O_RDONLY | O_CLOEXEC);
-    if (!maps || memory < 0) {
+    if (!maps) {
         fprintf(options->report, "hits unknown: %s\n", strerror(errno));
         return;
     }
@@ -96,13 +106,14 @@ static void scan_process(const struct options *options, pid_t pid) {
         unsigned long size = mapping.end - mapping.start;
         if (fields < 3 || strncmp(mapping.name, "[v", 2) == 0) continue;
         if (mapping.rights[0] != 'r' && size > LARGEST_RESERVATION) continue;
-        hits += scan_mapping(options, memory, &mapping, needles, buffer);
-        scanned += size;
+        hits += scan_mapping(options, pid, memory, &mapping, needles, buffer, &scanned);
     }
-    fprintf(options->report, "scanned %lu KiB\nhits %ld\n", scanned / 1024, hits);
+    // A number of hits means something only if there was something to search.
+    if (scanned == 0) fputs("hits unknown: no memory could be read\n", options->report);
+    else fprintf(options->report, "scanned %lu KiB\nhits %ld\n", scanned / 1024, hits);
     fflush(options->report);
     fclose(maps);
-    close(memory);
+    if (memory >= 0) close(memory);
 }
 
 int scan_at_exit(const struct options *options) {
