@@ -63,7 +63,7 @@ import Testing
         let sandbox = try Sandbox()
         let outcome = try sandbox.run("sleep", bytes: [Bytes("60".utf8)], timeout: 0.2)
         #expect(outcome.timedOut)
-        #expect(outcome.status == 128 + 9)
+        #expect(outcome.status == 128 + 15)
     }
 
     @Test(arguments: [

@@ -66,7 +66,9 @@ public final class Sandbox {
     public var gnupgHomes: [String] { people.keys.sorted().compactMap { people[$0]?.gnupgHome } }
     /// The store, as the environment names it.
     public var store: String {
-        environment["PASSWORD_STORE_DIR"].map(\.text) ?? home + "/.password-store"
+        let path = environment["PASSWORD_STORE_DIR"].map(\.text) ?? ""
+        if path.isEmpty { return home + "/.password-store" }
+        return path.hasPrefix("/") ? path : directory + "/" + path
     }
 
     /// Makes the word `pass` run `subject` from now on.

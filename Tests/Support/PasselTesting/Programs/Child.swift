@@ -72,8 +72,9 @@ struct Child: ~Copyable {
                     break
                 }
             } else if Clock.now > deadline {
-                kill(-pid, SIGKILL)
-                kill(pid, SIGKILL)
+                // Programs get a second to clean up after themselves, undisturbed.
+                if !outcome.timedOut { kill(-pid, SIGTERM) }
+                if Clock.now > deadline + 1 { kill(-pid, SIGKILL) }
                 outcome.timedOut = true
             } else if !open {
                 usleep(500)
