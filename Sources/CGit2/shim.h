@@ -13,3 +13,7 @@ static inline int passel_git_set_owner_validation(int enabled) {
 static inline int passel_git_set_strict_hash_verification(int enabled) {
     return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, enabled);
 }
+
+static inline int passel_git_forget_system_configuration(void) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
+}

@@ -8,10 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int passel_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+int passel_syncfs(int fd) { return syncfs(fd); }
+
+int passel_socket_pair(int ends[2]) {
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+}
+
+int passel_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int passel_open_beneath(int dirfd, const char *path, int flags, mode_t mode) {
     struct open_how how;

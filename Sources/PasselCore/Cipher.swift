@@ -11,12 +11,15 @@ public protocol Cipher: Sendable {
     /// encrypted to public keys.
     func decrypt(_ ciphertext: [UInt8], name: Text) throws -> Secret
 
-    /// The keys a file encrypted to `recipients` would name now.
-    func encryptionKeys(of recipients: [Recipient]) throws -> Set<KeyID>
+    /// The ids that a message encrypted to `recipients` would name now, sorted; hidden ones included.
+    ///
+    /// Throws, like `encrypt`, when it cannot be encrypted to all of them.
+    func readers(of recipients: [Recipient]) throws -> [KeyID]
 
-    /// A detached binary signature of `content` by the last usable of `keys`.
+    /// A detached binary signature of `content`, made by the last usable of `keys`.
     func sign(_ content: [UInt8], with keys: [Recipient]) throws -> [UInt8]
 
-    /// The fingerprints, upper case, of the signing key and its primary key if the signature is good.
-    func signers(of content: [UInt8], signature: [UInt8]) throws -> Set<String>
+    /// The fingerprints, upper case, of the signing key and its primary key; empty unless the signature in the
+    /// file `signature` is good.
+    func signers(of content: [UInt8], signature: Path) throws -> Set<String>
 }

@@ -50,6 +50,15 @@ int passel_terminal_echo(int fd, int on);
 /// fcntl(F_SETPIPE_SZ); the new size or -1.
 int passel_set_pipe_size(int fd, int byte_count);
 
+/// syncfs(2).
+int passel_syncfs(int fd);
+
+/// A connected pair of stream sockets, both closed by exec.
+int passel_socket_pair(int ends[2]);
+
+/// pipe2(2) with O_CLOEXEC.
+int passel_pipe(int ends[2]);
+
 /// open(2) with a mode; Swift does not import the variadic form on every platform.
 int passel_open(const char *path, int flags, mode_t mode);
 

@@ -47,6 +47,9 @@ public struct SecretReader {
         return arrived
     }
 
+    /// How many bytes have arrived so far.
+    public var count: Int { used }
+
     /// What has arrived so far.
     public var secret: Secret { storage.slice(0..<used) }
 

@@ -1,0 +1,53 @@
+import PasselCore
+import PasselStore
+
+/// Finds the command that the first argument alone selects, as pass does, and runs it.
+struct Dispatch {
+    let session: Session
+
+    /// Every command word, with the words that mean the same.
+    static let words: [(word: String, aliases: [String])] = [
+        ("init", []), ("ls", ["list", "show"]), ("find", ["search"]), ("grep", []),
+        ("insert", ["add"]), ("edit", []), ("generate", []), ("rm", ["remove", "delete"]),
+        ("mv", ["rename"]), ("cp", ["copy"]), ("git", []), ("help", ["--help"]),
+        ("version", ["--version"]),
+    ]
+
+    func run(_ arguments: [[UInt8]]) throws -> Int32 {
+        let word = arguments.first ?? []
+        let rest = Array(arguments.dropFirst())
+        let typed = Text(word)
+        switch String(decoding: word, as: UTF8.self) {
+        case "init": return try Init(session: session, word: typed).run(rest)
+        case "ls", "list", "show": return try Show(session: session, word: typed).run(rest)
+        case "find", "search": return try Find(session: session, word: typed).run(rest)
+        case "grep": return try Grep(session: session, word: typed).run(rest)
+        case "insert", "add": return try Insert(session: session, word: typed).run(rest)
+        case "edit": return try Edit(session: session, word: typed).run(rest)
+        case "generate": return try Generate(session: session, word: typed).run(rest)
+        case "rm", "remove", "delete": return try Remove(session: session, word: typed).run(rest)
+        case "mv", "rename": return try Relocate(session: session, word: typed, isMove: true).run(rest)
+        case "cp", "copy": return try Relocate(session: session, word: typed, isMove: false).run(rest)
+        case "git": return try GitCommand(session: session).run(rest)
+        case "help", "--help":
+            Help(session: session).print()
+            return 0
+        case "version", "--version":
+            Help(session: session).printVersion()
+            return 0
+        // Hidden: pass refuses every other word that starts with two dashes.
+        case "--complete": return try Complete(session: session).run(rest)
+        case "--extension": return try ExtensionCall(session: session).run(rest)
+        case "--edit": return try EditorSession(session: session).run(rest)
+        default: return try extensionOrShow(word, arguments)
+        }
+    }
+
+    func extensionOrShow(_ word: [UInt8], _ arguments: [[UInt8]]) throws -> Int32 {
+        try EntryName.refuseSneaky(Path(word))
+        if let found = try Extension.find(word, session: session) {
+            return try found.run(Array(arguments.dropFirst()))
+        }
+        return try Show(session: session, word: "show").run(arguments)
+    }
+}

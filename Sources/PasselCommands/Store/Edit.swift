@@ -1,0 +1,58 @@
+import PasselCore
+import PasselPosix
+import PasselStore
+
+/// `edit`: opens an entry in the user's editor and stores what is saved there.
+struct Edit {
+    let session: Session
+    let word: Text
+
+    func run(_ arguments: [[UInt8]]) throws -> Int32 {
+        guard arguments.count == 1, let operand = arguments.first else {
+            throw OptionProblem(usage: "Usage: \(session.program) \(word) pass-name")
+        }
+        let name = Path(operand.last == .slash ? operand.dropLast() : operand[...])
+        let entry = try NewEntry(name, session: session)
+        try entry.prepareFolder()
+        let ciphertext = try Files.readIfPresent(entry.file)
+        let old = try ciphertext.map { _ in
+            try session.store.read(entry.file, name: Text(name.bytes))
+        }
+        guard let new = try Editor(session: session).edit(old, name: name) else {
+            throw Problem.pass("New password not saved.")
+        }
+        guard new != old else { throw Problem.pass("Password unchanged.") }
+        let subject = CommitSubject.edit(
+            Text(name.bytes), editor: session.settings.editorText, isNew: old == nil)
+        try save(new, entry, known: ciphertext.map { .ciphertext($0) } ?? .absent, subject)
+        return 0
+    }
+
+    /// Stores the text; what the user typed is not given up because encrypting failed once, nor because somebody
+    /// else changed the entry meanwhile.
+    private func save(
+        _ new: Secret, _ entry: NewEntry, known: Store.Known, _ subject: Text
+    ) throws {
+        while true {
+            do {
+                try session.store.put(new, in: entry.file, known: known, subject: subject)
+                return
+            } catch let problem as Problem where problem.form == .pass {
+                guard Prompt.isInteractive else { throw problem }
+                session.output.error(problem.message)
+                try Prompt(output: session.output).confirm(
+                    "GPG encryption failed. Would you like to try again?")
+            } catch is Store.ChangedMeanwhile {
+                let name = Text("\(entry.name).conflict-\(Random.name(length: 6).lowercased())")
+                try session.store.put(
+                    new, in: session.store.file(Path(name.bytes)), known: .absent, subject: subject)
+                throw Problem(
+                    "\(entry.name) was changed by somebody else meanwhile; your text is saved as \(name)",
+                    hints: [
+                        "compare: \(session.program) show \(entry.name)",
+                        "then: \(session.program) rm \(name)",
+                    ])
+            }
+        }
+    }
+}

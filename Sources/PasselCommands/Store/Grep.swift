@@ -1,0 +1,93 @@
+import PasselCore
+import PasselPosix
+import PasselStore
+
+/// `grep`: runs grep(1) over every entry's plaintext. The exit status is 0 whatever it finds, as pass's is.
+struct Grep {
+    let session: Session
+    let word: Text
+
+    func run(_ arguments: [[UInt8]]) throws -> Int32 {
+        guard !arguments.isEmpty else {
+            throw OptionProblem(
+                usage: "Usage: \(session.program) \(word) [GREPOPTIONS] search-string")
+        }
+        let store = session.store
+        guard FileStatus.isFolder(store.root) else { return 0 }
+        let files = try store.entryFiles()
+        let search = Search(
+            gpg: session.gpg, arguments: ["--color=always".bytes] + arguments,
+            environment: session.settings.environment, forTerminal: session.output.isTerminal)
+        // A bounded number at a time, so that no more plaintext is in memory than is being searched.
+        for start in stride(from: 0, to: files.count, by: 64) {
+            let batch = files[start..<min(files.count, start + 64)].map { file in
+                (file: file, name: store.entryName(file))
+            }
+            for (item, found) in zip(batch, Parallel.map(batch, width: 2) { search.run($0.file, $0.name) }) {
+                switch found {
+                case .nothing: continue
+                case .problem(let problem): session.warn(problem)
+                case .match(let lines): show(item.name, lines)
+                }
+            }
+        }
+        return 0
+    }
+
+    private func show(_ name: Text, _ lines: Secret) {
+        let path = Path(name.bytes)
+        let output = session.output
+        let shown = path.name
+        let folder = Array(path.bytes.dropLast(shown.count))
+        output.write(Text("\u{1b}[94m\(output.name(folder))\u{1b}[1m\(output.name(shown))\u{1b}[0m:\n").bytes)
+        output.exact(lines)
+        output.write([.newline])
+    }
+}
+
+/// One grep over one entry; safe on any thread.
+private struct Search: Sendable {
+    let gpg: any Cipher
+    let arguments: [[UInt8]]
+    let environment: ProcessEnvironment
+    let forTerminal: Bool
+
+    enum Finding: Sendable {
+        case nothing
+        /// What grep printed, without the line ends after it.
+        case match(Secret)
+        case problem(Problem)
+    }
+
+    func run(_ file: Path, _ name: Text) -> Finding {
+        do {
+            let plaintext = try gpg.decrypt(try Files.read(file), name: name)
+            var child = ChildProcess("grep", arguments, environment: environment)
+            child.input = .secret(forTerminal ? harmless(plaintext) : plaintext)
+            let outcome = try child.run()
+            guard outcome.status == 0 else { return .nothing }
+            let end = outcome.output.withBytes { $0.lastIndex { $0 != .newline }.map { $0 + 1 } ?? 0 }
+            return .match(outcome.output.slice(0..<end))
+        } catch let error as SystemError {
+            return .problem(error.problem)
+        } catch let problem as Problem {
+            return .problem(problem)
+        } catch {
+            return .problem(Problem("\(name): cannot be searched"))
+        }
+    }
+
+    /// grep's own colours must reach the terminal, so what could control it goes before grep sees it.
+    private func harmless(_ plaintext: Secret) -> Secret {
+        plaintext.withBytes { bytes in
+            Secret(capacity: bytes.count * 8) { memory in
+                var used = 0
+                TerminalText.sanitise(bytes, keepingLines: true) { piece in
+                    UnsafeMutableRawBufferPointer(rebasing: memory[used...]).copyMemory(from: piece)
+                    used += piece.count
+                }
+                return used
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import PasselCore
+import PasselPosix
+import PasselStore
+
+/// `show`, `ls`, `list` and no command at all: an entry's plaintext, or a folder's tree.
+struct Show {
+    let session: Session
+    let word: Text
+
+    private var usage: Text {
+        "Usage: \(session.program) \(word) [--clip[=line-number],-c[line-number]] [--qrcode[=line-number],-q[line-number]] [pass-name]"
+    }
+
+    func run(_ arguments: [[UInt8]]) throws -> Int32 {
+        let options = try Options(
+            [
+                .init(letter: "c", name: "clip", argument: .optional),
+                .init(letter: "q", name: "qrcode", argument: .optional),
+            ], arguments, program: session.program, usage: usage)
+        guard !(options.has("c") && options.has("q")) else { throw OptionProblem(usage: usage) }
+        let name = Path(options.operands.first ?? [])
+        try EntryName.refuseSneaky(name)
+
+        let store = session.store
+        let file = store.file(name)
+        if !name.hasTrailingSlash, !name.components.isEmpty, FileStatus.isFile(file) {
+            let secret = try store.read(file, name: Text(name.bytes))
+            try present(secret, name: Text(name.bytes), options)
+        } else if FileStatus.isFolder(store.path(name)) {
+            let header = name.isEmpty ? "Password Store" : Text(withoutOneSlash(name))
+            list(store.path(name), header: header)
+        } else if name.isEmpty {
+            throw Problem.pass(
+                "Error: password store is empty. Try \"pass init\".",
+                hints: ["\(session.program) init your-gpg-id"])
+        } else {
+            throw Problem.pass(
+                "Error: \(name) is not in the password store.",
+                hints: ["\(session.program) find \(Text(name.name))"])
+        }
+        return 0
+    }
+
+    private func withoutOneSlash(_ name: Path) -> [UInt8] {
+        name.hasTrailingSlash ? name.bytes.dropLast() : name.bytes
+    }
+
+    private func list(_ folder: Path, header: Text) {
+        session.output.line(header)
+        TreeRendering(session: session).print(StoreTree.read(folder))
+    }
+
+    private func present(_ secret: Secret, name: Text, _ options: Options) throws {
+        guard options.has("c") || options.has("q") else {
+            session.output.secret(secret)
+            return
+        }
+        let given = (options.argument("c") ?? []) + (options.argument("q") ?? [])
+        let number = given.isEmpty ? "1".bytes : given
+        guard number.allSatisfy(\.isDigit) else {
+            throw Problem.pass("Clip location '\(number)' is not a number.")
+        }
+        let line = secret.line(Int(String(decoding: number, as: UTF8.self)) ?? .max)
+        guard let line, !line.isEmpty else {
+            throw Problem.pass(
+                "There is no password to put on the clipboard at line \(number).")
+        }
+        if options.has("c") {
+            try Clipboard(session: session).copy(line, label: name)
+        } else {
+            try QRCode(session: session).show(line, label: name)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import PasselCore
+import PasselPosix
+import PasselStore
+
+/// Draws a tree as pass does: tree(1)'s lines without the suffix `.gpg`.
+struct TreeRendering {
+    private let output: Output
+    private let colours: TreeColours
+    private let lines: Lines
+
+    init(session: Session) {
+        output = session.output
+        colours = TreeColours(session.settings.environment)
+        let charset = session.settings.environment["TREE_CHARSET"].flatMap { $0.isEmpty ? nil : $0 }
+        lines = Lines(charset: charset.map { String(decoding: $0, as: UTF8.self) } ?? session.settings.codeset)
+    }
+
+    /// Prints the nodes, one a line.
+    func print(_ nodes: [StoreTree.Node]) {
+        var text: [UInt8] = []
+        draw(nodes, [], &text)
+        output.write(text)
+    }
+
+    private func draw(_ nodes: [StoreTree.Node], _ indent: [UInt8], _ text: inout [UInt8]) {
+        for (index, node) in nodes.enumerated() {
+            let isLast = index == nodes.count - 1
+            text += indent + (isLast ? lines.last : lines.item)
+            text += line(node)
+            text.append(.newline)
+            draw(node.children, indent + (isLast ? "    ".bytes : lines.through), &text)
+        }
+    }
+
+    private func line(_ node: StoreTree.Node) -> [UInt8] {
+        let name = output.name(withoutSuffix(node.name))
+        guard let link = node.link else { return colours.coloured(name, as: node.name, node.status) }
+        let orphan = link.status == nil
+        let target = output.name(withoutSuffix(link.target))
+        return colours.coloured(name, as: node.name, node.status, isOrphan: orphan) + " -> ".bytes
+            + colours.coloured(target, as: link.target, link.status, isOrphan: orphan)
+            + (node.isRecursive ? "  [recursive, not followed]".bytes : [])
+    }
+
+    private func withoutSuffix(_ name: [UInt8]) -> [UInt8] {
+        name.ends(with: EntryName.suffix) ? name.dropLast(EntryName.suffix.utf8.count) : name
+    }
+
+    /// The line drawing of a character set, as tree 2.1.0 has it.
+    private struct Lines {
+        let through: [UInt8]
+        let item: [UInt8]
+        let last: [UInt8]
+
+        init(charset: String) {
+            switch charset.lowercased() {
+            case "utf-8", "utf8":
+                (through, item, last) = ("│\u{a0}\u{a0} ".bytes, "├── ".bytes, "└── ".bytes)
+            case "cp437", "ibm437", "437":
+                (through, item, last) = ([0xb3, 0x20, 0x20, 0x20], [0xc3, 0xc4, 0xc4, 0x20], [0xc0, 0xc4, 0xc4, 0x20])
+            case let name where name.hasPrefix("iso-8859-") || name.hasPrefix("iso8859-") || name == "latin1":
+                (through, item, last) = ("|   ".bytes, "|-- ".bytes, "&middot;-- ".bytes)
+            default:
+                (through, item, last) = ("|   ".bytes, "|-- ".bytes, "`-- ".bytes)
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import PasselCore
+import PasselPosix
+
+extension GPG {
+    /// The plaintext of an entry's file. Runs `gpg --decrypt`.
+    ///
+    /// - Throws: a `Problem` naming the entry for what is not a message encrypted to keys; a silent one with
+    ///   gpg's own exit status when gpg refuses, for gpg has then told why.
+    public func decrypt(_ ciphertext: [UInt8], name: Text) throws -> Secret {
+        do throws(EncryptedMessage.Flaw) {
+            _ = try EncryptedMessage(ciphertext)
+        } catch {
+            throw Problem(
+                "\(name): \(error.description)", hints: Self.hints(for: error, name: name),
+                status: 2)
+        }
+        let (outcome, status): (ChildProcess.Outcome, StatusLines)
+        do {
+            (outcome, status) = try run(
+                ["-d".bytes] + commonOptions, input: .bytes(ciphertext))
+        } catch is ChildProcess.OutputTooLarge {
+            throw Problem(
+                "\(name): decrypts to more than 64 MiB, which no entry does",
+                hints: ["see what it is: passel git log -- \(name).gpg"], status: 2)
+        }
+        guard outcome.status == 0 else { throw Problem.silent(status: outcome.status) }
+        guard status.has("DECRYPTION_OKAY") else {
+            throw Problem("\(name): gpg did not vouch for the decryption", status: 2)
+        }
+        return outcome.output
+    }
+
+    private static func hints(for flaw: EncryptedMessage.Flaw, name: Text) -> [Text] {
+        switch flaw {
+        case .empty, .notOpenPGP, .truncated, .trailingData:
+            ["find a good version: passel git log -- \(name).gpg"]
+        case .notEncrypted, .noIntegrityProtection, .passphraseOnly, .noRecipients:
+            ["see who wrote it: passel git log -- \(name).gpg"]
+        }
+    }
+}
+
+extension String {
+    /// The UTF-8 bytes.
+    var bytes: [UInt8] { Array(utf8) }
+}

@@ -1,0 +1,135 @@
+import CGit2
+public import PasselCore
+import PasselPosix
+
+extension GitRepository {
+    /// Makes the objects of a commit that contains `changes` and nothing else, runs the hooks that may refuse it, and
+    /// signs it where the configuration asks; moves nothing.
+    ///
+    /// The index takes no part: what else is staged stays staged. Returns nothing when the changes change nothing.
+    ///
+    /// - Throws: `GitProblem` when a hook, the missing identity or the signature stands in the way.
+    public func prepare(_ changes: [GitChange], subject: Text) throws -> PreparedCommit? {
+        let parent = try headCommit()
+        let oldTree = try tree(of: parent)
+        let newTree = try tree(oldTree, changedBy: changes)
+        if let oldTree, oldTree.id == newTree.id { return nil }
+        let author = try GitIdentity.current(.author, in: self)
+        let committer = try GitIdentity.current(.committer, in: self)
+        let message = try messageAfterHooks(subject + "\n", tree: newTree)
+        let text = try commitText(message, newTree, parent, author, committer)
+        let signature = try signature(over: text, committer: committer)
+        var oid = git_oid()
+        let code = Path(text).withCString { content in
+            guard let signature else {
+                return git_commit_create_with_signature(&oid, pointer, content, nil, nil)
+            }
+            return Path(signature).withCString {
+                git_commit_create_with_signature(&oid, pointer, content, $0, "gpgsig")
+            }
+        }
+        try check("store the commit", code)
+        return PreparedCommit(
+            id: GitID(oid), parent: parent?.id, reference: try referenceOfHead(), oldTree: oldTree,
+            newTree: newTree, subject: subject)
+    }
+
+    /// Moves the branch to the commit, provided that it still is where it was when the commit was made.
+    ///
+    /// - Throws: `GitProblem` with `GIT_EMODIFIED` when somebody else moved it.
+    public func publish(_ commit: PreparedCommit) throws {
+        try StaleLocks(gitFolder: gitFolder, workTree: workTree).clear(forReference: commit.reference)
+        var new = commit.id.oid
+        var reference: OpaquePointer?
+        let kind = commit.parent == nil ? "commit (initial)" : "commit"
+        let log = Path(Array("\(kind): ".utf8) + commit.subject.bytes)
+        let code = log.withCString { log in
+            guard var old = commit.parent?.oid else {
+                return git_reference_create(&reference, pointer, commit.reference, &new, 0, log)
+            }
+            return git_reference_create_matching(
+                &reference, pointer, commit.reference, &new, 1, &old, log)
+        }
+        git_reference_free(reference)
+        try check("move \(commit.reference)", code)
+    }
+
+    /// Runs the hook that may not refuse any more, and git's own housekeeping when it is due.
+    public func finish(_ commit: PreparedCommit) {
+        runPostCommitHook()
+        collectGarbageIfDue()
+    }
+
+    private func commitText(
+        _ message: Text, _ tree: GitTree, _ parent: GitCommit?, _ author: GitIdentity,
+        _ committer: GitIdentity
+    ) throws -> [UInt8] {
+        var buffer = git_buf()
+        defer { git_buf_dispose(&buffer) }
+        var parents: [OpaquePointer?] = [parent?.pointer]
+        let code = Path(message.bytes).withCString {
+            git_commit_create_buffer(
+                &buffer, pointer, author.pointer, committer.pointer, nil, $0, tree.pointer,
+                parent == nil ? 0 : 1, &parents)
+        }
+        try check("write the commit", code)
+        return Array(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+    }
+
+    /// The branch that HEAD stands for, born or not, or `HEAD` when it is detached.
+    func referenceOfHead() throws -> String {
+        if git_repository_head_detached(pointer) == 1 { return "HEAD" }
+        var head: OpaquePointer?
+        try check("read HEAD", git_reference_lookup(&head, pointer, "HEAD"))
+        defer { git_reference_free(head) }
+        guard let target = git_reference_symbolic_target(head) else { return "HEAD" }
+        return String(cString: target)
+    }
+
+    /// As every `git commit` does: once enough loose objects have piled up, by git's own estimate (one of 256 folders
+    /// with more than `gc.auto`/256 objects), `git gc --auto` packs them in the background.
+    private func collectGarbageIfDue() {
+        let limit = configuration.string("gc.auto").flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 6700
+        guard limit > 0,
+            // No such folder: no object in it.
+            let sample = try? Files.names(in: gitFolder / "objects/17"), sample.count > limit / 256
+        else { return }
+        var child = ChildProcess("git", ["gc", "--auto", "--quiet"], environment: environment)
+        child.directory = workTree
+        child.output = .discarded
+        child.error = .discarded
+        child.detached = true
+        // Housekeeping that does not start now starts after the next commit.
+        try? child.start()
+    }
+}
+
+extension GitRepository {
+    /// Moves the branch back from a commit that must not stand, provided nobody built on it.
+    public func takeBack(_ commit: PreparedCommit) throws {
+        var reference: OpaquePointer?
+        try check("read \(commit.reference)", git_reference_lookup(&reference, pointer, commit.reference))
+        defer { git_reference_free(reference) }
+        guard var parent = commit.parent?.oid else {
+            try check("take back the commit", git_reference_delete(reference))
+            return
+        }
+        var old = commit.id.oid
+        var moved: OpaquePointer?
+        let code = git_reference_create_matching(
+            &moved, pointer, commit.reference, &parent, 1, &old, "passel: taken back")
+        git_reference_free(moved)
+        try check("take back the commit", code)
+    }
+
+    /// Whether the current branch contains the commit.
+    public func contains(_ commit: GitID) throws -> Bool {
+        guard let head = try headCommit() else { return false }
+        if head.id == commit { return true }
+        var (newer, older) = (head.id.oid, commit.oid)
+        let code = git_graph_descendant_of(pointer, &newer, &older)
+        // A commit whose object is gone is in no branch.
+        if code == GIT_ENOTFOUND.rawValue { return false }
+        return try check("look for the commit \(commit.hex)", code) == 1
+    }
+}

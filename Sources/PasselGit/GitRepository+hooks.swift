@@ -1,0 +1,74 @@
+import CGit2
+import Glibc
+import PasselCore
+import PasselPosix
+
+extension GitRepository {
+    /// Lets the hooks that git runs before a commit see it, and returns the message as they leave it.
+    ///
+    /// They see the commit's own content through `GIT_INDEX_FILE`, as for `git commit --only`. Only hooks of the
+    /// user's own run: `core.hooksPath`, or the folder `hooks` beside the objects, which no remote can write to.
+    func messageAfterHooks(_ message: Text, tree: GitTree) throws -> Text {
+        let before = hook("pre-commit")
+        let writing = hook("prepare-commit-msg")
+        let checking = hook("commit-msg")
+        guard before != nil || writing != nil || checking != nil else { return message }
+
+        let index = try indexFile(of: tree)
+        defer { Scratch.remove(index) }
+        if let before { try run(before, [], index: index) }
+        let file = try Scratch.file(in: gitFolder, content: message.bytes)
+        defer { Scratch.remove(file) }
+        if let writing { try run(writing, [file.bytes, Array("message".utf8)], index: index) }
+        if let checking { try run(checking, [file.bytes], index: index) }
+        let edited = try Files.read(file)
+        guard edited.contains(where: { !$0.isBlank && $0 != .newline }) else {
+            throw GitProblem("commit", "a hook emptied the commit message")
+        }
+        return Text(edited)
+    }
+
+    /// Runs `post-commit`; its exit status changes nothing, as for git.
+    func runPostCommitHook() {
+        guard let hook = hook("post-commit") else { return }
+        // The commit stands: what this hook makes of it is told by the hook itself.
+        try? run(hook, [], index: nil)
+    }
+
+    private func hook(_ name: String) -> Path? {
+        let folder =
+            configuration.path("core.hookspath", home: environment["HOME"])
+            .map { $0.isAbsolute ? $0 : workTree / $0 }
+            ?? Path(String(cString: git_repository_commondir(pointer))) / "hooks"
+        let path = folder / Path(name)
+        guard FileStatus.isFile(path), path.withCString({ access($0, X_OK) }) == 0 else { return nil }
+        return path
+    }
+
+    private func run(_ hook: Path, _ arguments: [[UInt8]], index: Path?) throws {
+        var child = ChildProcess(hook, arguments, environment: environment)
+        child.directory = workTree
+        child.input = .nothing
+        child.output = .standardError
+        child.environment["GIT_EDITOR"] = Array(":".utf8)
+        if let index { child.environment["GIT_INDEX_FILE"] = index.bytes }
+        let status = try child.run().status
+        guard status == 0 else {
+            throw GitProblem(
+                "commit", "the hook \(hook.repaired) refused (status \(status))",
+                hints: ["see what it wants: \(hook)"])
+        }
+    }
+
+    private func indexFile(of tree: GitTree) throws -> Path {
+        let path = try Scratch.file(in: gitFolder, content: [])
+        // git takes an empty file for a broken index, a missing one for a new index.
+        Scratch.remove(path)
+        var index: OpaquePointer?
+        try check("make an index", path.withCString { git_index_open(&index, $0) })
+        defer { git_index_free(index) }
+        try check("make an index", git_index_read_tree(index, tree.pointer))
+        try check("make an index", git_index_write(index))
+        return path
+    }
+}

@@ -1,0 +1,124 @@
+import CGit2
+public import PasselCore
+public import PasselPosix
+
+/// An open repository with a work tree; closing happens by itself.
+///
+/// Belongs to one thread, as libgit2's last error does.
+public final class GitRepository {
+    let pointer: OpaquePointer  // git_repository *
+    /// The top folder of the work tree, symbolic links resolved, without a final slash.
+    public let workTree: Path
+    /// The folder with this work tree's own files, usually `.git`.
+    public let gitFolder: Path
+    let environment: ProcessEnvironment
+    lazy var configuration = GitConfiguration(of: self)
+
+    private init(
+        takingOwnershipOf pointer: OpaquePointer, workTree: Path, environment: ProcessEnvironment
+    ) {
+        self.pointer = pointer
+        self.workTree = workTree
+        self.environment = environment
+        gitFolder = Path(String(cString: git_repository_path(pointer))).withoutTrailingSlashes
+    }
+
+    deinit { git_repository_free(pointer) }
+
+    /// The innermost repository around `folder`, as `git -C folder` with `GIT_CEILING_DIRECTORIES=store/..` would
+    /// find it; nothing when there is none or it has no work tree.
+    ///
+    /// A folder that does not exist counts as its nearest existing parent, not above `store`. Variables such as
+    /// `GIT_DIR` have no effect.
+    ///
+    /// - Throws: `GitProblem` when there is one that cannot be opened.
+    public static func enclosing(
+        _ folder: Path, store: Path, environment: ProcessEnvironment
+    ) throws -> GitRepository? {
+        guard let top = Files.resolved(store) else { return nil }
+        var existing = folder
+        while !FileStatus.isFolder(existing), existing.components.count > store.components.count {
+            existing = existing.parent
+        }
+        guard var candidate = Files.resolved(existing) else { return nil }
+        // A link that leaves the store leads to whatever repository lies around its target.
+        let last: Path = candidate.isWithin(top) ? top : "/"
+        while true {
+            if (try? FileStatus(of: candidate / ".git")) != nil {
+                return try open(candidate, environment: environment)
+            }
+            if candidate == last || candidate == "/" { return nil }
+            candidate = candidate.parent
+        }
+    }
+
+    private static func open(
+        _ workTree: Path, environment: ProcessEnvironment
+    ) throws -> GitRepository? {
+        try start(environment: environment)
+        var pointer: OpaquePointer?
+        let code = workTree.withCString {
+            git_repository_open_ext(
+                &pointer, $0, UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue), nil)
+        }
+        if code == GIT_ENOTFOUND.rawValue { return nil }
+        if code == GIT_EOWNER.rawValue {
+            throw GitProblem(
+                "use the repository \(workTree.repaired)", "it belongs to another user",
+                hints: ["git config --global --add safe.directory \(workTree)"])
+        }
+        try check("open the repository \(workTree.repaired)", code)
+        guard let pointer else { return nil }
+        guard git_repository_is_bare(pointer) == 0 else {
+            git_repository_free(pointer)
+            return nil
+        }
+        return GitRepository(
+            takingOwnershipOf: pointer, workTree: workTree, environment: environment)
+    }
+
+    private static func start(environment: ProcessEnvironment) throws {
+        try check("start libgit2", git_libgit2_init())
+        try setDurable(true)
+        if environment["GIT_CONFIG_NOSYSTEM"] != nil {
+            try check("set up libgit2", passel_git_forget_system_configuration())
+        }
+    }
+
+    /// Whether libgit2 flushes every object and reference to disk before it goes on (it does not by itself).
+    ///
+    /// Off only while many objects are written that one `sync` covers.
+    public static func setDurable(_ durable: Bool) throws {
+        try check("set up libgit2", passel_git_enable_fsync(durable ? 1 : 0))
+    }
+
+    /// The path below the work tree by which git knows `path`, its folder's symbolic links resolved but not a
+    /// final one; nothing when it lies elsewhere.
+    public func name(of path: Path) -> [UInt8]? {
+        var folder = path.parent
+        var missing: [[UInt8]] = [path.name]
+        while true {
+            if let resolved = Files.resolved(folder) {
+                let full = missing.reversed().reduce(resolved) { $0 / $1 }
+                return full.relative(to: workTree)?.bytes
+            }
+            guard !folder.name.isEmpty else { return nil }
+            missing.append(folder.name)
+            folder = folder.parent
+        }
+    }
+
+    /// Whether the newest commit has something under this name.
+    public func isTracked(_ name: [UInt8]) -> Bool {
+        // An unborn branch tracks nothing; any other failure shows when the commit is made.
+        guard let head = try? headCommit(), let tree = try? tree(of: head) else { return false }
+        return tree.blob(at: name) != nil
+    }
+
+    /// Whether git's ignore rules cover this name.
+    public func isIgnored(_ name: [UInt8]) -> Bool {
+        var ignored: Int32 = 0
+        let code = Path(name).withCString { git_ignore_path_is_ignored(&ignored, pointer, $0) }
+        return code == 0 && ignored != 0
+    }
+}

@@ -1,0 +1,116 @@
+import CPosix
+import Glibc
+public import PasselCore
+
+/// Reading files and folders; all writing of a store goes through its own protocol.
+public enum Files {
+    /// The content of a regular file, at most `limit` bytes of it.
+    ///
+    /// - Throws: `SystemError`; `EFBIG` when it is larger. Other kinds of file (a FIFO would block) are `EINVAL`.
+    public static func read(
+        _ path: Path, limit: Int = 64 << 20, followingLinks: Bool = true
+    ) throws -> [UInt8] {
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
+        let descriptor = try check(
+            "read", path, path.withCString { name in uninterrupted { passel_open(name, flags, 0) } })
+        defer { close(descriptor) }
+        var status = stat()
+        try check("read", path, fstat(descriptor, &status))
+        let facts = FileStatus(status)
+        if facts.kind == .folder { throw SystemError("read", path, code: EISDIR) }
+        guard facts.kind == .file else { throw SystemError("read", path, code: EINVAL) }
+        guard facts.size <= limit else { throw SystemError("read", path, code: EFBIG) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: max(4096, min(facts.size + 1, 1 << 20)))
+        while true {
+            let count = try check(
+                "read", path,
+                uninterrupted { chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) } })
+            guard count > 0 else { return content }
+            content += chunk[..<count]
+            guard content.count <= limit else { throw SystemError("read", path, code: EFBIG) }
+        }
+    }
+
+    /// The content of a file, or nothing when it does not exist.
+    public static func readIfPresent(_ path: Path, limit: Int = 64 << 20) throws -> [UInt8]? {
+        do {
+            return try read(path, limit: limit)
+        } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
+            return nil
+        }
+    }
+
+    /// A name in a folder, with its kind where the file system tells without asking again.
+    public struct Name: Sendable {
+        /// The name.
+        public let bytes: [UInt8]
+        /// Its kind, links not followed; nothing where the file system does not say.
+        public let kind: FileStatus.Kind?
+    }
+
+    /// The names in a folder, `.` and `..` left out, in no order.
+    public static func names(in folder: Path) throws -> [Name] {
+        guard let stream = folder.withCString({ opendir($0) }) else {
+            throw SystemError("list", folder)
+        }
+        defer { closedir(stream) }
+        var names: [Name] = []
+        errno = 0
+        while let record = readdir(stream) {
+            let bytes = withUnsafeBytes(of: &record.pointee.d_name) { name in
+                Array(name.prefix { $0 != 0 })
+            }
+            guard bytes != [0x2e], bytes != [0x2e, 0x2e] else { continue }
+            let kind: FileStatus.Kind? =
+                switch Int32(record.pointee.d_type) {
+                case 4: .folder
+                case 8: .file
+                case 10: .link
+                default: nil
+                }
+            names.append(Name(bytes: bytes, kind: kind))
+        }
+        guard errno == 0 else { throw SystemError("list", folder) }
+        return names
+    }
+
+    /// Where a symbolic link points, as it is written in it.
+    public static func target(of link: Path) throws -> Path {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = try check("read the link", link, link.withCString { readlink($0, &buffer, buffer.count) })
+        return Path(buffer[..<count].map { UInt8(bitPattern: $0) })
+    }
+
+    /// The absolute path with every symbolic link resolved; nothing when it does not exist.
+    public static func resolved(_ path: Path) -> Path? {
+        guard let found = path.withCString({ realpath($0, nil) }) else { return nil }
+        defer { free(found) }
+        return Path(bytes(found))
+    }
+
+    private static func bytes(_ string: UnsafeMutablePointer<CChar>) -> [UInt8] {
+        UnsafeRawBufferPointer(start: string, count: strlen(string)).map { $0 }
+    }
+
+    /// The folder that relative paths start from.
+    public static func currentFolder() -> Path {
+        guard let found = getcwd(nil, 0) else { return "/" }
+        defer { free(found) }
+        return Path(bytes(found))
+    }
+
+    /// Writes all bytes to a descriptor.
+    ///
+    /// - Throws: `SystemError` with the error number of write(2).
+    public static func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, name: Path
+    ) throws {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = uninterrupted { Glibc.write(descriptor, rest.baseAddress, rest.count) }
+            try check("write", name, count)
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+    }
+}

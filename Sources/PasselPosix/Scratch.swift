@@ -1,0 +1,44 @@
+import CPosix
+import Glibc
+public import PasselCore
+
+/// Short-lived private files with names that nobody can guess.
+public enum Scratch {
+    /// The names of all scratch files start so, by which a later run finds what a killed one left.
+    public static let prefix = ".passel-tmp-"
+
+    /// A new file in `folder`, mode 0600, flushed to disk; never an existing one, never through a link.
+    ///
+    /// - Throws: `SystemError`; nothing is left behind then.
+    public static func file(
+        in folder: Path, content: [UInt8], mode: UInt32 = 0o600, flushed: Bool = true
+    ) throws -> Path {
+        let path = folder / Path(prefix + Random.name(length: 16))
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let descriptor = try check("write", folder, path.withCString { passel_open($0, flags, 0o600) })
+        do {
+            defer { close(descriptor) }
+            try content.withUnsafeBytes { try Files.write($0, to: descriptor, name: folder) }
+            if mode != 0o600 { try check("write", folder, fchmod(descriptor, mode)) }
+            if flushed { try check("write", folder, fsync(descriptor)) }
+        } catch {
+            remove(path)
+            throw error
+        }
+        return path
+    }
+
+    /// Removes a scratch file; one that is gone already is as good.
+    public static func remove(_ path: Path) {
+        _ = path.withCString { unlink($0) }
+    }
+
+    /// Removes the scratch files that earlier runs left in `folder`. Only for who holds the lock under which they
+    /// are made.
+    public static func clear(_ folder: Path) {
+        // A folder that cannot be listed cannot be cleared either; the write that follows says why.
+        for name in (try? Files.names(in: folder)) ?? [] where name.bytes.starts(with: prefix.utf8) {
+            remove(folder / name.bytes)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import PasselCore
+import PasselGit
+import PasselPosix
+
+/// One change of the store, from its steps to the commit: wholly done or not done at all, also when killed.
+///
+/// Order: new files beside the old (flushed) → commits' objects → journal (flushed) → branches move → files take their
+/// places (folders flushed) → index → journal gone. What fails before the branches move leaves no trace; what fails
+/// after is undone; what is killed after is finished by the next change.
+struct Change {
+    let store: Store
+    let steps: [FileChange]
+    /// The commit subject for the repository with this work tree.
+    let subject: (Path) -> Text
+
+    /// From this many files on, one flush of the file system replaces one for each file.
+    private static let many = 16
+
+    func perform() throws {
+        guard !steps.isEmpty else { return }
+        let home = try store.changeFolder()
+        var histories = try History.gather(steps, store: store, subject: subject)
+        let flushed = steps.count < Self.many
+        try GitRepository.setDurable(flushed)
+        defer { try? GitRepository.setDurable(true) }  // cannot fail once it worked
+        for index in histories.indices { histories[index].prepare(store.observer) }
+
+        var staged = Staged(folder: home, root: store.root)
+        defer { staged.clear() }
+        for step in steps { try staged.add(step, flushed: flushed) }
+        if !flushed { try DurableFile.flushFileSystem(of: home) }
+
+        let journaled = steps.count > 1 || histories.contains { $0.commit != nil }
+        if journaled { try writeJournal(staged, histories, home) }
+        for index in histories.indices {
+            while try !histories[index].publish(store.observer) {
+                try writeJournal(staged, histories, home)
+            }
+        }
+        do {
+            try staged.apply()
+        } catch {
+            for history in histories.reversed() { history.takeBack() }
+            staged.undo()
+            if journaled { try DurableFile.remove(home / Journal.name) }
+            throw error
+        }
+        for history in histories { try history.stage() }
+        if journaled { try DurableFile.remove(home / Journal.name) }
+        for history in histories { history.finish(store.observer) }
+    }
+
+    private func writeJournal(_ staged: Staged, _ histories: [History], _ home: Path) throws {
+        let journal = Journal(commits: histories.compactMap(\.journalEntry), steps: staged.journalSteps)
+        try journal.write(in: home, root: store.root)
+    }
+}
+
+extension Store {
+    /// Where temporary files and the journal of a change lie: git's folder of the store's top, else the top itself.
+    func changeFolder() throws -> Path {
+        try repository(around: root)?.gitFolder ?? root
+    }
+}

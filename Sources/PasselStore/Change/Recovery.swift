@@ -1,0 +1,67 @@
+import PasselCore
+import PasselGit
+import PasselPosix
+
+/// Finishes or forgets what a killed change left behind. Only for who holds the store's lock.
+struct Recovery {
+    let store: Store
+
+    /// Reads the journal, finishes the change if any of its branches moved (or it needed none), and removes all traces.
+    ///
+    /// A file that somebody changed in between stays as it is.
+    func run() throws {
+        let home = try store.changeFolder()
+        if let journal = try Journal.read(in: home) {
+            if try isDecided(journal) { try finish(journal) }
+            for step in journal.steps {
+                if case .place(let temporary) = step.kind { Scratch.remove(temporary) }
+            }
+            try DurableFile.remove(home / Journal.name)
+            for folder in Set(journal.steps.map(\.path.parent)) { Scratch.clear(folder) }
+        }
+        Scratch.clear(home)
+    }
+
+    private func isDecided(_ journal: Journal) throws -> Bool {
+        guard let first = journal.commits.first else { return true }
+        return try repository(first.workTree)?.contains(first.id) ?? false
+    }
+
+    private func repository(_ workTree: Path) throws -> GitRepository? {
+        try GitRepository.enclosing(
+            workTree, store: workTree, environment: store.settings.environment)
+    }
+
+    private func finish(_ journal: Journal) throws {
+        for step in journal.steps { try finish(step) }
+        for folder in Set(journal.steps.map(\.path.parent)) where FileStatus.isFolder(folder) {
+            try DurableFile.flush(folder)
+        }
+        for commit in journal.commits {
+            guard let repository = try repository(commit.workTree) else { continue }
+            if try !repository.contains(commit.id) {
+                try repository.publish(commit.id, after: commit.parent)
+            }
+            try repository.stage(pathsOf: commit.id, parent: commit.parent)
+        }
+    }
+
+    private func finish(_ step: Journal.Step) throws {
+        let untouched = try Staged.contentID(step.path) == step.before
+        switch step.kind {
+        case .place(let temporary):
+            guard untouched, try FileStatus(of: temporary, following: false) != nil else { return }
+            try DurableFile.move(temporary, to: step.path)
+        case .remove:
+            guard untouched, step.before != nil else { return }
+            try DurableFile.remove(step.path)
+        case .move(let from):
+            guard untouched, try FileStatus(of: from, following: false) != nil else { return }
+            try DurableFile.move(from, to: step.path)
+        case .link(let target):
+            guard untouched else { return }
+            if step.before != nil { try DurableFile.remove(step.path) }
+            try DurableFile.symlink(target, at: step.path)
+        }
+    }
+}

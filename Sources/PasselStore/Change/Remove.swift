@@ -1,0 +1,52 @@
+import Glibc
+public import PasselCore
+import PasselPosix
+
+extension Store {
+    /// Removes an entry's file or a whole folder from the store, telling every removal as `rm -v` does, and commits it.
+    ///
+    /// Of a link to a folder only the link goes: what it leads to is not the store's. Folders that become empty by the
+    /// removal of an entry go too.
+    public func remove(_ path: Path, subject: Text) throws {
+        try exclusively {
+            let bare = path.withoutTrailingSlashes
+            guard let status = try FileStatus(of: bare, following: false) else {
+                throw Problem("\(path) is gone already")
+            }
+            if status.kind == .folder {
+                try removeFolder(bare, spelled: path, subject)
+            } else {
+                try Change(store: self, steps: [.remove(bare)], subject: { _ in subject }).perform()
+                observer.told("removed \(quoted(bare))")
+                try prune(bare.parent)
+            }
+        }
+    }
+
+    private func removeFolder(_ folder: Path, spelled: Path, _ subject: Text) throws {
+        var files: [Path] = []
+        var folders: [Path] = []
+        try collect(folder, &files, &folders)
+        let steps = files.map { FileChange.remove($0) }
+        try Change(store: self, steps: steps, subject: { _ in subject }).perform()
+        for file in files { observer.told("removed \(quoted(file))") }
+        for inner in folders {
+            guard try DurableFile.removeFolder(inner) else { continue }
+            observer.told("removed directory \(quoted(inner == folder ? spelled : inner))")
+        }
+    }
+
+    /// The files and links below a folder, and its folders with the innermost first. A nested repository goes with its
+    /// history, as with `rm -r`.
+    private func collect(_ folder: Path, _ files: inout [Path], _ folders: inout [Path]) throws {
+        for name in try Files.names(in: folder).sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+            let path = folder / name.bytes
+            if try FileStatus(of: path, following: false)?.kind == .folder {
+                try collect(path, &files, &folders)
+            } else {
+                files.append(path)
+            }
+        }
+        folders.append(folder)
+    }
+}

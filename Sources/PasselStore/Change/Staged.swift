@@ -1,0 +1,122 @@
+import Glibc
+import PasselCore
+import PasselGit
+import PasselPosix
+
+/// The files of a change that wait for their places, and the way back.
+struct Staged {
+    private let folder: Path
+    private let root: Path
+    private var items: [(step: FileChange, temporary: Path?, before: GitID?)] = []
+    private var undoing: [() -> Void] = []
+    private var kept: [Path] = []
+
+    init(folder: Path, root: Path) {
+        self.folder = folder
+        self.root = root
+    }
+
+    /// Prepares one step; a write gets its flushed temporary file on the file system of its place.
+    mutating func add(_ step: FileChange, flushed: Bool) throws {
+        let before = try Self.contentID(step.path)
+        guard case .write(let path, let content, let mode) = step else {
+            if case .record = step { return }
+            items.append((step, nil, before))
+            return
+        }
+        let old = mode == .kept ? try FileStatus(of: path, following: false)?.mode : nil
+        let parent = path.parent
+        let here = try FileStatus(of: folder)?.identity.device
+        let there = try FileStatus(of: parent)?.identity.device
+        let temporary = try Scratch.file(
+            in: there == nil || here == there ? folder : parent, content: content,
+            mode: old ?? newFileMode(), flushed: flushed)
+        items.append((step, temporary, before))
+    }
+
+    private func newFileMode() -> UInt32 {
+        let mask = umask(0o077)
+        umask(mask)
+        return 0o666 & ~mask
+    }
+
+    static func contentID(_ path: Path) throws -> GitID? {
+        guard let status = try FileStatus(of: path, following: false) else { return nil }
+        return switch status.kind {
+        case .file: GitID(ofFile: try Files.read(path))
+        case .link: GitID(ofFile: try Files.target(of: path).bytes)
+        default: nil
+        }
+    }
+
+    var journalSteps: [Journal.Step] {
+        items.map { item in
+            let kind: Journal.Step.Kind =
+                switch item.step {
+                case .write: .place(temporary: item.temporary ?? "")
+                case .remove: .remove
+                case .move(let from, _): .move(from: from)
+                case .link(_, let target): .link(target: target)
+                case .record: preconditionFailure("nothing is staged for it")
+                }
+            return Journal.Step(kind: kind, path: item.step.path, before: item.before)
+        }
+    }
+
+    /// Does every step and flushes the folders.
+    ///
+    /// - Throws: `SystemError`; `undo` then leads back.
+    mutating func apply() throws {
+        var folders: Set<Path> = []
+        for item in items {
+            let path = item.step.path
+            switch item.step {
+            case .write:
+                guard let temporary = item.temporary else { continue }
+                try keep(path)
+                try DurableFile.move(temporary, to: path)
+            case .remove:
+                try keep(path)
+                try DurableFile.remove(path)
+            case .move(let from, let to):
+                try keep(to)
+                try DurableFile.move(from, to: to)
+                undoing.append { try? DurableFile.move(to, to: from) }  // best effort: the error is told
+                folders.insert(from.parent)
+            case .link(_, let target):
+                try keep(path)
+                if item.before != nil { try DurableFile.remove(path) }
+                try DurableFile.symlink(target, at: path)
+            case .record: continue
+            }
+            folders.insert(path.parent)
+        }
+        for folder in folders { try DurableFile.flush(folder) }
+    }
+
+    /// Remembers how to bring back what is at `path` now.
+    private mutating func keep(_ path: Path) throws {
+        guard let status = try FileStatus(of: path, following: false) else {
+            undoing.append { Scratch.remove(path) }
+            return
+        }
+        // A folder is only ever the target of a move into an empty one, which rename(2) replaces.
+        guard status.kind == .file || status.kind == .link else { return }
+        let copy = path.parent / Path(Scratch.prefix + Random.name(length: 16))
+        try DurableFile.link(path, to: copy)
+        kept.append(copy)
+        undoing.append { try? DurableFile.move(copy, to: path) }  // best effort: the error is told
+    }
+
+    /// Leads back to the state before `apply`, as far as it came.
+    mutating func undo() {
+        for step in undoing.reversed() { step() }
+        undoing = []
+    }
+
+    /// Removes what is not needed any more.
+    func clear() {
+        for path in kept { Scratch.remove(path) }
+        for item in items { if let temporary = item.temporary { Scratch.remove(temporary) } }
+    }
+}

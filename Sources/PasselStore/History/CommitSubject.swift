@@ -1,0 +1,42 @@
+public import PasselCore
+
+/// The subject of every commit that a change makes: pass's own sentences, names as the user typed them.
+public enum CommitSubject {
+    /// An inserted entry, new or replaced.
+    public static func insert(_ name: Text) -> Text { "Add given password for \(name) to store." }
+    /// A generated entry; with `inPlace` only its first line is new.
+    public static func generate(_ name: Text, inPlace: Bool) -> Text {
+        inPlace
+            ? "Replace generated password for \(name)." : "Add generated password for \(name)."
+    }
+    /// An edited entry.
+    public static func edit(_ name: Text, editor: Text, isNew: Bool) -> Text {
+        "\(isNew ? "Add" : "Edit") password for \(name) using \(editor)."
+    }
+    /// A removed entry or folder.
+    public static func remove(_ name: Text) -> Text { "Remove \(name) from store." }
+    /// A renamed entry or folder.
+    public static func move(_ old: Text, _ new: Text) -> Text { "Rename \(old) to \(new)." }
+    /// What left a repository by being moved to another.
+    public static func movedAway(_ old: Text) -> Text { "Remove \(old)." }
+    /// A copied entry or folder.
+    public static func copy(_ old: Text, _ new: Text) -> Text { "Copy \(old) to \(new)." }
+    /// A folder's new recipients.
+    public static func initialise(_ ids: Text, folder: Text?) -> Text {
+        "Set GPG id to \(ids)\(suffix(folder))."
+    }
+    /// Entries encrypted anew for recipients that did not change.
+    public static func reencrypt(_ ids: Text, folder: Text?) -> Text {
+        "Reencrypt password store using new GPG id \(ids)\(suffix(folder))."
+    }
+    /// A folder whose own recipients are gone.
+    public static func deinitialise(_ file: Path, folder: Text?) -> Text {
+        "Deinitialize \(file)\(suffix(folder))."
+    }
+    /// Everything that was there when history began.
+    public static let firstContents: Text = "Add current contents of password store."
+    /// The attributes that let git show entries' differences.
+    public static let attributes: Text = "Configure git repository for gpg file diff."
+
+    private static func suffix(_ folder: Text?) -> Text { folder.map { " (\($0))" } ?? "" }
+}

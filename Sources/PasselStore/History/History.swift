@@ -1,0 +1,178 @@
+import PasselCore
+import PasselGit
+import PasselPosix
+
+/// One repository's share of a change: what it will commit, under which subject.
+struct History {
+    private let repository: GitRepository
+    private let changes: [GitChange]
+    private let subject: Text
+    private(set) var commit: PreparedCommit?
+    private var attempts = 0
+
+    /// Finds the repositories that the steps touch, and what changes in each.
+    ///
+    /// Ignored names that git does not know are left out: the user told git to.
+    static func gather(
+        _ steps: [FileChange], store: Store, subject: (Path) -> Text
+    ) throws -> [History] {
+        var gathering = Gathering(store: store)
+        for step in steps {
+            switch step {
+            case .write(let path, let content, _):
+                try gathering.put(path, .file(content, executable: false))
+            case .link(let path, let target): try gathering.put(path, .link(target))
+            case .remove(let path): try gathering.put(path, .nothing)
+            case .move(let from, let to): try gathering.move(from, to)
+            case .record(let path): try gathering.record(path, as: path)
+            }
+        }
+        return gathering.order.compactMap { workTree in
+            guard let repository = gathering.repositories[workTree] else { return nil }
+            let changes = gathering.changes[workTree] ?? [:]
+            guard !changes.isEmpty else { return nil }
+            return History(
+                repository: repository, changes: changes.map { GitChange($0.key, $0.value) },
+                subject: subject(workTree), commit: nil)
+        }
+    }
+
+    /// Makes the commit's objects. What git refuses is told as a warning: the change itself goes on, as in pass.
+    mutating func prepare(_ observer: Store.Observer) {
+        do {
+            commit = try repository.prepare(changes, subject: subject)
+        } catch {
+            observer.warned(Self.notCommitted(error))
+        }
+    }
+
+    var journalEntry: Journal.Commit? {
+        commit.map { Journal.Commit(workTree: repository.workTree, id: $0.id, parent: $0.parent) }
+    }
+
+    /// Moves the branch; false when it had moved meanwhile and a new commit was prepared instead.
+    mutating func publish(_ observer: Store.Observer) throws -> Bool {
+        guard let commit else { return true }
+        do {
+            try repository.publish(commit)
+            return true
+        } catch {
+            attempts += 1
+            guard attempts < 5 else {
+                self.commit = nil
+                observer.warned(Self.notCommitted(error))
+                return true
+            }
+            self.commit = nil
+            prepare(observer)
+            return false
+        }
+    }
+
+    /// Moves the branch back after the files could not take their places.
+    func takeBack() {
+        // If this fails too, the journal stays true: the next change finishes what the branch promises.
+        if let commit { try? repository.takeBack(commit) }
+    }
+
+    func stage() throws {
+        do {
+            try repository.stage(changes)
+        } catch let problem as GitProblem {
+            throw problem.problem
+        }
+    }
+
+    func finish(_ observer: Store.Observer) {
+        guard let commit else { return }
+        observer.told(Text(repository.summary(of: commit).bytes.dropLast()))
+        repository.finish(commit)
+    }
+
+    private static func notCommitted(_ error: any Error) -> Problem {
+        var problem = (error as? GitProblem)?.problem ?? (error as? SystemError)?.problem
+            ?? Problem("git failed")
+        problem.message = "saved, but not committed: " + problem.message
+        problem.hints.append("commit it later: passel git commit -a")
+        return problem
+    }
+
+    /// The names that change, by repository.
+    private struct Gathering {
+        let store: Store
+        var repositories: [Path: GitRepository] = [:]
+        var changes: [Path: [[UInt8]: GitChange.Content]] = [:]
+        var order: [Path] = []
+        private var byFolder: [Path: GitRepository?] = [:]
+
+        init(store: Store) { self.store = store }
+
+        mutating func put(_ path: Path, _ content: GitChange.Content) throws {
+            guard let repository = try repository(around: path.parent),
+                let name = repository.name(of: path)
+            else { return }
+            if case .nothing = content {
+                guard repository.isTracked(name) || changes[repository.workTree]?[name] != nil else { return }
+            } else if repository.isIgnored(name), !repository.isTracked(name) {
+                store.observer.warned(
+                    Problem(
+                        "saved, but not committed: git ignores \(path)",
+                        hints: ["see which rule: passel git check-ignore -v \(path)"]))
+                return
+            }
+            changes[repository.workTree, default: [:]][name] = content
+        }
+
+        /// Every file below `from` leaves its name and appears below `to`.
+        mutating func move(_ from: Path, _ to: Path) throws {
+            guard let status = try FileStatus(of: from, following: false) else { return }
+            switch status.kind {
+            case .folder:
+                // What belongs to a repository of its own moves with it, unseen by the one around it.
+                if try FileStatus(of: from / ".git", following: false) != nil { return }
+                for name in try Files.names(in: from) {
+                    try move(from / name.bytes, to / name.bytes)
+                }
+            case .link, .file:
+                try record(from, as: to)
+                try put(from, .nothing)
+            default: break
+            }
+        }
+
+        /// What is at `path` now is under the name of `place`.
+        mutating func record(_ path: Path, as place: Path) throws {
+            guard let status = try FileStatus(of: path, following: false) else { return }
+            switch status.kind {
+            case .link: try put(place, .link(try Files.target(of: path).bytes))
+            case .file:
+                let executable = status.mode & 0o100 != 0
+                try put(place, .file(try Files.read(path), executable: executable))
+            default: break
+            }
+        }
+
+        private mutating func repository(around folder: Path) throws -> GitRepository? {
+            if let known = byFolder[folder] { return known }
+            let found: GitRepository?
+            do {
+                found = try store.repository(around: folder)
+            } catch let problem as GitProblem {
+                store.observer.warned(History.notCommitted(problem))
+                found = nil
+            }
+            guard let found else {
+                byFolder[folder] = .some(nil)
+                return nil
+            }
+            // One object for each repository, however it is reached.
+            let shared = repositories[found.workTree] ?? found
+            if repositories[found.workTree] == nil {
+                repositories[found.workTree] = found
+                order.append(found.workTree)
+            }
+            byFolder[folder] = shared
+            return shared
+        }
+    }
+}

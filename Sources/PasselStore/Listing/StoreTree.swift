@@ -1,0 +1,84 @@
+import CPosix
+public import PasselCore
+public import PasselPosix
+
+/// A folder's content as `ls` and `find` show it.
+public struct StoreTree: Sendable {
+    /// One line of a tree.
+    public struct Node: Sendable {
+        /// The file name, suffix and all.
+        public let name: [UInt8]
+        /// What it is, links not followed.
+        public let status: FileStatus
+        /// Where a link points, and what is there, if anything.
+        public let link: (target: [UInt8], status: FileStatus?)?
+        /// Whether it is a link to a folder that was shown already.
+        public let isRecursive: Bool
+        /// What is in it, if it is a folder or leads to one.
+        public let children: [Node]
+    }
+
+    private let pattern: TreePattern?
+    private var visited: Set<FileStatus.Identity> = []
+
+    private init(pattern: TreePattern?) { self.pattern = pattern }
+
+    /// What lies in `folder`: hidden names left out, in the locale's order, links followed once.
+    ///
+    /// With a pattern only what `tree -P PATTERN --matchdirs --prune --ignore-case` keeps: matching names, everything in
+    /// a top-level folder whose own name matches, and the folders on the way.
+    public static func read(_ folder: Path, matching pattern: TreePattern? = nil) -> [Node] {
+        var tree = StoreTree(pattern: pattern)
+        if let status = try? FileStatus(of: folder) { tree.visited.insert(status.identity) }
+        return tree.nodes(in: folder, below: [], filtering: pattern != nil)
+    }
+
+    private mutating func nodes(
+        in folder: Path, below relative: [UInt8], filtering: Bool
+    ) -> [Node] {
+        // tree(1) shows an unreadable folder as an empty one.
+        guard let names = try? Files.names(in: folder) else { return [] }
+        let shown = names.filter { $0.bytes.first != UInt8(ascii: ".") }
+        return Self.sorted(shown).compactMap { node($0, folder, relative, filtering) }
+    }
+
+    private mutating func node(
+        _ name: Files.Name, _ folder: Path, _ relative: [UInt8], _ filtering: Bool
+    ) -> Node? {
+        let path = folder / name.bytes
+        guard let status = try? FileStatus(of: path, following: false) else { return nil }
+        let target = status.kind == .link ? try? FileStatus(of: path) : status
+        let link =
+            status.kind == .link
+            ? (((try? Files.target(of: path)) ?? "").bytes, target) : nil
+        guard let target, target.kind == .folder else {
+            if filtering, let pattern, !pattern.matches(name.bytes, isFolder: false) { return nil }
+            return Node(name: name.bytes, status: status, link: link, isRecursive: false, children: [])
+        }
+        let inner = relative.isEmpty ? name.bytes : relative + [.slash] + name.bytes
+        let opens = filtering && pattern?.matches(inner, isFolder: true) ?? false
+        var children: [Node] = []
+        var recursive = false
+        if link == nil || visited.insert(target.identity).inserted {
+            if link == nil { visited.insert(target.identity) }
+            children = nodes(in: path, below: inner, filtering: filtering && !opens)
+        } else {
+            recursive = true
+        }
+        if pattern != nil, children.isEmpty {
+            let named = filtering && (pattern?.matches(name.bytes, isFolder: true) ?? false)
+            guard named else { return nil }
+        }
+        return Node(
+            name: name.bytes, status: status, link: link, isRecursive: recursive, children: children)
+    }
+
+    /// In the order of the locale, as strcoll(3) has it, bytes deciding between equals.
+    private static func sorted(_ names: [Files.Name]) -> [Files.Name] {
+        let keyed = names.map { (name: $0, key: $0.bytes.map { CChar(bitPattern: $0) } + [0]) }
+        return keyed.sorted { a, b in
+            let order = passel_collate(a.key, b.key)
+            return order != 0 ? order < 0 : a.name.bytes.lexicographicallyPrecedes(b.name.bytes)
+        }.map(\.name)
+    }
+}

@@ -1,0 +1,89 @@
+public import PasselCore
+import PasselPosix
+
+extension Store {
+    /// Gives a folder its recipients, or takes them away, and encrypts every entry below anew that needs it: one commit,
+    /// or nothing at all.
+    ///
+    /// `ids` empty removes the folder's own list, so that the one above it holds. `folder` is the part of the store, as
+    /// typed, empty for all of it. New lists are signed where `PASSWORD_STORE_SIGNING_KEY` is set.
+    ///
+    /// - Throws: a `Problem` that names every entry which cannot be read; then nothing has changed.
+    public func initialise(_ ids: [[UInt8]], folder: Path) throws {
+        let place = path(folder)
+        if let there = try FileStatus(of: place), there.kind != .folder {
+            throw Problem.pass("Error: \(place) exists but is not a directory.")
+        }
+        let typed: Text? = folder.isEmpty ? nil : Text(folder.bytes)
+        if ids.isEmpty {
+            try exclusively { try deinitialise(place, typed) }
+        } else {
+            try makeFolders(place)
+            try exclusively { try initialise(place, ids, typed) }
+        }
+    }
+
+    private func initialise(_ place: Path, _ ids: [[UInt8]], _ typed: Text?) throws {
+        let file = place / ".gpg-id"
+        let content = ids.flatMap { $0 + [.newline] }
+        let list = try RecipientList(content, path: file).recipients
+        let old = try Files.readIfPresent(file)
+        let names = ids.map { Text($0) }.joined(separator: ", ")
+        var steps: [FileChange] = old == content ? [] : [.write(file, content, mode: .kept)]
+        let signing = try sign(content, file, &steps)
+        let result = try reencrypted(
+            place, pending: [place.withoutTrailingSlashes: list], listChanged: old != content)
+        let subject =
+            old == content
+            ? CommitSubject.reencrypt(names, folder: typed)
+            : CommitSubject.initialise(names, folder: typed)
+        observer.told("Password store initialized for \(names)\(typed.map { " (\($0))" } ?? "")")
+        for line in result.lines { observer.told(line) }
+        try Change(store: self, steps: steps + result.changes, subject: { _ in subject }).perform()
+        // The new signature must satisfy those who will check it; what they would say is said at once.
+        if signing { try verify(content, of: file) }
+    }
+
+    private func sign(
+        _ content: [UInt8], _ file: Path, _ steps: inout [FileChange]
+    ) throws -> Bool {
+        guard !settings.signingKeys.isEmpty else { return false }
+        let signature = try cipher.sign(content, with: settings.signingKeys)
+        steps.append(.write(file.appending(".sig"), signature, mode: .kept))
+        return true
+    }
+
+    private func deinitialise(_ place: Path, _ typed: Text?) throws {
+        let file = place / ".gpg-id"
+        guard FileStatus.isFile(file) else {
+            throw Problem.pass("Error: \(file) does not exist and so cannot be removed.")
+        }
+        var steps: [FileChange] = [.remove(file)]
+        let signature = file.appending(".sig")
+        if try FileStatus(of: signature, following: false) != nil { steps.append(.remove(signature)) }
+        let result = try reencrypted(
+            place, pending: [place.withoutTrailingSlashes: [Recipient]?.none], listChanged: true)
+        for line in result.lines { observer.told(line) }
+        try Change(
+            store: self, steps: steps + result.changes,
+            subject: { _ in CommitSubject.deinitialise(file, folder: typed) }
+        ).perform()
+        observer.told("removed \(quoted(file))")
+        try prune(place)
+    }
+
+    private func reencrypted(
+        _ place: Path, pending: [Path: [Recipient]?], listChanged: Bool
+    ) throws -> Reencryption.Result {
+        let files = try Reencryption.files(below: place)
+        let result = try Reencryption(store: self, pending: pending).run(
+            files.map { Reencryption.Candidate(source: $0, destination: $0, listChanged: listChanged) })
+        guard result.failed.isEmpty else {
+            let names = result.failed.map(\.name).joined(separator: ", ")
+            throw Problem(
+                "nothing was changed, because these cannot be encrypted anew: \(names)",
+                hints: ["let somebody who can read all of them do it"])
+        }
+        return result
+    }
+}

@@ -1,0 +1,89 @@
+public import PasselCore
+import PasselGit
+public import PasselPosix
+
+/// A password store: a folder of entries, its recipients and, usually, its history.
+public struct Store {
+    /// Where the store is and what the user set up for it.
+    public struct Settings {
+        /// The top folder, as the user spells it; absolute.
+        public var root: Path
+        /// `PASSWORD_STORE_KEY`: recipients that stand in for every `.gpg-id`.
+        public var recipientsOverride: [Recipient] = []
+        /// `PASSWORD_STORE_SIGNING_KEY`: whose signature a `.gpg-id` needs.
+        public var signingKeys: [Recipient] = []
+        /// Whether file names are shown as UTF-8, or every byte above 127 escaped.
+        public var showsUTF8 = true
+        /// Variables for git and its hooks.
+        public var environment: ProcessEnvironment
+
+        /// A store at `root`.
+        public init(root: Path, environment: ProcessEnvironment) {
+            self.root = root
+            self.environment = environment
+        }
+    }
+
+    /// What a change tells while it happens.
+    public struct Observer {
+        /// A line for standard output, without its line feed.
+        public var told: (Text) -> Void
+        /// Something the user should know that does not stop the change.
+        public var warned: (Problem) -> Void
+
+        /// An observer of both.
+        public init(told: @escaping (Text) -> Void, warned: @escaping (Problem) -> Void) {
+            self.told = told
+            self.warned = warned
+        }
+    }
+
+    /// Where the store is and what the user set up for it.
+    public let settings: Settings
+    let cipher: any Cipher
+    let observer: Observer
+
+    /// The store that `settings` describe. Nothing is opened or made yet.
+    public init(_ settings: Settings, cipher: any Cipher, observer: Observer) {
+        self.settings = settings
+        self.cipher = cipher
+        self.observer = observer
+    }
+
+    /// The top folder, as the user spells it.
+    public var root: Path { settings.root }
+
+    /// The path of a name below the store, spelled with exactly one slash between the two.
+    public func path(_ name: Path) -> Path {
+        name.components.isEmpty ? root : root / name
+    }
+
+    /// The file of the entry with this name, there or not.
+    public func file(_ name: Path) -> Path {
+        path(name.withoutTrailingSlashes).appending(EntryName.suffix)
+    }
+
+    /// The plaintext of the entry in `file`.
+    public func read(_ file: Path, name: Text) throws -> Secret {
+        try cipher.decrypt(try Files.read(file), name: name)
+    }
+
+    /// The name of the entry in `file`: its path below the store without the suffix.
+    public func entryName(_ file: Path) -> Text {
+        let relative = file.relative(to: root) ?? file
+        return Text(relative.bytes.dropLast(EntryName.suffix.utf8.count))
+    }
+
+    /// The innermost repository around a path that may not exist yet.
+    func repository(around path: Path) throws -> GitRepository? {
+        try GitRepository.enclosing(path, store: root, environment: settings.environment)
+    }
+
+    /// The folder whose repository `git` commands are for; nothing when the store is in none.
+    public func repositoryFolder() throws -> Path? {
+        try repository(around: root)?.workTree
+    }
+}
+
+/// Thrown when an entry is to be written but no `.gpg-id` says for whom.
+public struct NotInitialised: Error {}
