@@ -1,5 +1,6 @@
-import PasselTesting
 import Testing
+
+@testable import PasselTesting
 
 /// The scenario runner and the invariants notice what they are there to notice.
 @Suite struct RunnerTests {
@@ -46,6 +47,13 @@ import Testing
     func `every kind of success passes`(_ lines: String) throws {
         let failure = try failure(of: lines + "\n-- a --\na\n")
         #expect(failure?.description == nil)
+    }
+
+    @Test func `an archive can be rewritten`() {
+        let archive = Txtar(Bytes("# text\n-- a --\n1\n-- b --\n2\n".utf8))
+        let rewritten = archive.replacing("a", with: Bytes("3\n4\n".utf8))?.text
+        #expect(rewritten == "# text\n-- a --\n3\n4\n-- b --\n2\n")
+        #expect(archive.replacing("c", with: []) == nil)
     }
 
     @Test func `a password is typed when it is asked for`() throws {

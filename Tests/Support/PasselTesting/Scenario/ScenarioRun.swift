@@ -121,6 +121,16 @@ public final class ScenarioRun {
         return bytes
     }
 
+    /// Rewrites the section `name` of the scenario's file, if the environment asks for it.
+    func record(_ content: Bytes, as name: Bytes) -> Bool {
+        let isAsked = ProcessInfo.processInfo.environment["PASSEL_RECORD"] == "1"
+        guard isAsked, let archive = Disk.read(scenario.path).map(Txtar.init),
+            let text = archive.replacing(name.text, with: content)
+        else { return false }
+        do { try Disk.write(text, to: Bytes(scenario.path.utf8)) } catch { return false }
+        return true
+    }
+
     /// Runs a program with the input that the steps before prepared, and checks its status.
     func execute(_ program: String, _ arguments: [Bytes], demand: Scenario.Demand) throws {
         defer { (input, isTerminalOnInputOnly, timeout) = (nil, false, nil) }

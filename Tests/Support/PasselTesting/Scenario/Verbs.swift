@@ -1,6 +1,25 @@
 import Foundation
 
 /// What the words of the scenario language do.
+///
+/// A line is `[!|?] VERB WORDS…`, quoted as in a shell. `!` demands failure, `?` takes any status.
+///
+/// | verb | meaning |
+/// |---|---|
+/// | `passel`, `pass`, `exec` | run a program; what `exec` runs has umask 077 |
+/// | `stdin FILE`, `stdin - TEXT` | what the next command reads; otherwise `/dev/null` |
+/// | `tty FILE`, `tty - TEXT` | the next command has a terminal, on which this is typed |
+/// | `ttyonly-stdin [FILE]` | only its standard input is that terminal |
+/// | `timeout SECONDS` | how long the next command may take |
+/// | `stdout`, `stderr`, `ttyout RE`, `status N`, `cmp A B` | what the last command left |
+/// | `exists`, `mode PATH 600`, `entry NAME FILE`, `readers NAME WHO…`, `commits TEXT…` | the store |
+/// | `mkdir`, `cp`, `rm`, `write PATH TEXT`, `symlink`, `chmod`, `cd` | files, private by default |
+/// | `key [--KIND] NAME…`, `forget NAME`, `as NAME`, `pinentry [WORD]`, `editor FILE` | people |
+/// | `env K=V…`, `env -u K…` | the environment of later commands |
+/// | `waive N REASON` | the invariant N does not hold at the end |
+/// | `mixed`, `deviates`, `pass-side`, `passel-side`, `ignore`, `stdout-unordered` | comparisons |
+///
+/// With `PASSEL_RECORD=1` a `cmp` with a section of the file rewrites the section instead of failing.
 enum Verbs {
     typealias Verb = @Sendable (ScenarioRun, Scenario.Step, [Bytes]) throws -> Void
 
@@ -65,6 +84,7 @@ enum Verbs {
             guard words.count == 2 else { throw TestingProblem("cmp compares two things") }
             let (actual, expected) = (try run.content(words[0]), try run.content(words[1]))
             guard (actual == expected) != (step.demand == .success) else { return }
+            if run.record(actual, as: words[1]) { return }
             throw TestingProblem(Difference.describe(actual: actual, expected: expected))
         },
         "exists": { run, step, words in
