@@ -63,7 +63,7 @@ let package = Package(
         tests("ScenarioTests", ["passel"], data: ["Scenarios"]),
         tests("CompatibilityTests", ["passel"], data: ["Scenarios"]),
         tests("SafetyTests", ["passel", "passel-killer"]),
-        tests("ClientTests", ["passel"]),
+        tests("ClientTests", ["passel"], data: ["Extensions"]),
         tests("CompletionTests", ["passel"]),
     ],
     swiftLanguageModes: [.v6]

@@ -30,6 +30,14 @@ public struct GitProblem: Error, Sendable {
             ?? "error \(code)"
     }
 
+    /// Whether somebody said no (a hook, the configuration, the owner) rather than something failed.
+    public var isRefusal: Bool { code == 0 || code == GIT_EOWNER.rawValue }
+
+    /// Whether somebody else moved the reference meanwhile, or is about to.
+    public var isRace: Bool {
+        [GIT_EMODIFIED.rawValue, GIT_EEXISTS.rawValue, GIT_ELOCKED.rawValue].contains(code)
+    }
+
     /// The failure as it is told to the user.
     public var problem: Problem {
         Problem("git: cannot \(operation): \(message)", hints: hints)

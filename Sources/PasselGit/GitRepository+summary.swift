@@ -44,9 +44,36 @@ extension GitRepository {
         defer { git_buf_dispose(&buffer) }
         guard git_diff_get_stats(&stats, diff) == 0 else { return "" }
         defer { git_diff_stats_free(stats) }
-        let format = git_diff_stats_format_t(
-            GIT_DIFF_STATS_SHORT.rawValue | GIT_DIFF_STATS_INCLUDE_SUMMARY.rawValue)
-        guard git_diff_stats_to_buf(&buffer, stats, format, 80) == 0 else { return "" }
-        return Text(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+        guard git_diff_stats_to_buf(&buffer, stats, GIT_DIFF_STATS_SHORT, 80) == 0 else { return "" }
+        let counts = Text(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+        return counts + (0..<git_diff_num_deltas(diff)).map { line(git_diff_get_delta(diff, $0)) }
+            .joined(separator: "")
+    }
+
+    /// What `git commit` says of one file: made, gone or renamed; nothing of a file that only changed.
+    private func line(_ delta: UnsafePointer<git_diff_delta>?) -> Text {
+        guard let delta = delta?.pointee, let old = delta.old_file.path, let new = delta.new_file.path
+        else { return "" }
+        let (from, to) = (Array(String(cString: old).utf8), Array(String(cString: new).utf8))
+        return switch delta.status {
+        case GIT_DELTA_ADDED: " create mode \(String(delta.new_file.mode, radix: 8)) \(to)\n"
+        case GIT_DELTA_DELETED: " delete mode \(String(delta.old_file.mode, radix: 8)) \(from)\n"
+        case GIT_DELTA_RENAMED: " rename \(Self.renaming(from, to)) (\(delta.similarity)%)\n"
+        default: ""
+        }
+    }
+
+    /// `folder/{old => new}`: what both names have in common, up to slashes, stands once.
+    private static func renaming(_ old: [UInt8], _ new: [UInt8]) -> Text {
+        let common = zip(old, new).prefix { $0 == $1 }.map(\.0)
+        let head = common.lastIndex(of: .slash).map { $0 + 1 } ?? 0
+        let tailLimit = min(old.count, new.count) - max(0, head - 1)
+        let sameEnd = zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.map(\.0)
+        let tail = sameEnd.prefix(max(0, tailLimit)).lastIndex(of: .slash).map { $0 + 1 } ?? 0
+        guard head + tail > 0 else { return "\(old) => \(new)" }
+        let (start, end) = (Array(old[..<head]), Array(old[(old.count - tail)...]))
+        let before = Array(old[head..<max(head, old.count - tail)])
+        let after = Array(new[head..<max(head, new.count - tail)])
+        return "\(start){\(before) => \(after)}\(end)"
     }
 }

@@ -33,12 +33,13 @@ public enum Scratch {
         _ = path.withCString { unlink($0) }
     }
 
-    /// Removes the scratch files that earlier runs left in `folder`. Only for who holds the lock under which they
-    /// are made.
-    public static func clear(_ folder: Path) {
+    /// Removes the scratch files that earlier runs left in `folder`; whether there were any. Only for who holds the
+    /// lock under which they are made.
+    @discardableResult
+    public static func clear(_ folder: Path, named start: String = prefix) -> Bool {
         // A folder that cannot be listed cannot be cleared either; the write that follows says why.
-        for name in (try? Files.names(in: folder)) ?? [] where name.bytes.starts(with: prefix.utf8) {
-            remove(folder / name.bytes)
-        }
+        let left = ((try? Files.names(in: folder)) ?? []).filter { $0.bytes.starts(with: start.utf8) }
+        for name in left { remove(folder / name.bytes) }
+        return !left.isEmpty
     }
 }

@@ -7,28 +7,34 @@ struct Complete {
     let session: Session
 
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
-        var arguments = arguments
-        let kind = arguments.isEmpty ? [] : arguments.removeFirst()
-        let all = arguments.first == "--all".bytes
-        if all { arguments.removeFirst() }
+        var arguments = arguments[...]
+        // -0 ends each candidate in NUL, for names with line feeds.
+        let end: UInt8 = take("-0", &arguments) ? 0 : .newline
+        let kind = arguments.popFirst() ?? []
+        let all = take("--all", &arguments)
         let prefix = arguments.first ?? []
         let names = NameCompletion(root: session.store.root)
         let candidates: [[UInt8]] =
             switch String(decoding: kind, as: UTF8.self) {
             case "entries": all ? names.allEntries(prefix) : names.entries(prefix)
-            case "folders": names.folders(prefix)
+            case "folders": all ? names.allFolders(prefix) : names.folders(prefix)
             case "keys": KeyCompletion(settings: session.settings).keys(prefix)
             case "commands": commands(prefix)
             default: []
             }
-        session.output.write(Array(candidates.joined(separator: [.newline])))
-        if !candidates.isEmpty { session.output.write([.newline]) }
+        session.output.write(candidates.flatMap { $0 + [end] })
         return 0
     }
 
+    private func take(_ word: String, _ arguments: inout ArraySlice<[UInt8]>) -> Bool {
+        guard arguments.first == word.bytes else { return false }
+        arguments.removeFirst()
+        return true
+    }
+
     private func commands(_ prefix: [UInt8]) -> [[UInt8]] {
-        let own = Dispatch.words.map { $0.word.bytes } + ["show".bytes]
-        return (own + Extension.words(session.settings)).filter { $0.starts(with: prefix) }
+        let own = Dispatch.words.flatMap { [$0.word] + $0.aliases }.filter { !$0.hasPrefix("-") }
+        return (own.map(\.bytes) + Extension.words(session.settings)).filter { $0.starts(with: prefix) }
     }
 }
 
@@ -59,16 +65,19 @@ struct NameCompletion {
         step(prefix).filter { $0.last == .slash }
     }
 
-    /// Every entry below the store whose full name starts with `prefix`.
-    func allEntries(_ prefix: [UInt8]) -> [[UInt8]] {
+    /// Every entry of the store whose full name starts with `prefix`.
+    func allEntries(_ prefix: [UInt8]) -> [[UInt8]] { everything(prefix).filter { $0.last != .slash } }
+
+    /// Every folder of the store whose path, with a slash, starts with `prefix`.
+    func allFolders(_ prefix: [UInt8]) -> [[UInt8]] { everything(prefix).filter { $0.last == .slash } }
+
+    private func everything(_ prefix: [UInt8]) -> [[UInt8]] {
         var result: [[UInt8]] = []
         func walk(_ folder: [UInt8], _ depth: Int) {
             for item in names(in: folder) {
                 let full = folder + item.name
-                guard item.name.last == .slash else {
-                    if full.starts(with: prefix) { result.append(full) }
-                    continue
-                }
+                if full.starts(with: prefix) { result.append(full) }
+                guard item.name.last == .slash else { continue }
                 // A loop of links ends where no real store goes.
                 let onTheWay = full.starts(with: prefix) || prefix.starts(with: full)
                 if onTheWay, depth < 40 { walk(full, depth + 1) }

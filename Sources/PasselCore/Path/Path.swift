@@ -95,3 +95,8 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The path as a string; bytes that are not UTF-8 are repaired, so only for messages of other tools.
     public var repaired: String { String(decoding: bytes, as: UTF8.self) }
 }
+
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Path: CustomStringConvertible {
+    public var description: String { repaired }
+}

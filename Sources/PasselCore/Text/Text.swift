@@ -63,3 +63,9 @@ extension Sequence where Element == Text {
         Text(map(\.bytes).joined(separator: separator.bytes))
     }
 }
+
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Text: CustomStringConvertible {
+    // Where a string is wanted, bytes that are not UTF-8 are repaired.
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+}

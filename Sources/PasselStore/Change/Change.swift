@@ -10,6 +10,8 @@ import PasselPosix
 struct Change {
     let store: Store
     let steps: [FileChange]
+    /// What is told once the files are in their places, before what git says.
+    var lines: [Text] = []
     /// The commit subject for the repository with this work tree.
     let subject: (Path) -> Text
 
@@ -19,11 +21,14 @@ struct Change {
     func perform() throws {
         guard !steps.isEmpty else { return }
         let home = try store.changeFolder()
+        // By this file the next change knows that this one did not come to its end.
+        let marker = try Scratch.file(in: home, content: [], flushed: false)
+        defer { Scratch.remove(marker) }
         var histories = try History.gather(steps, store: store, subject: subject)
         let flushed = steps.count < Self.many
         try GitRepository.setDurable(flushed)
         defer { try? GitRepository.setDurable(true) }  // cannot fail once it worked
-        for index in histories.indices { histories[index].prepare(store.observer) }
+        for index in histories.indices { try histories[index].prepare(store.observer) }
 
         var staged = Staged(folder: home, root: store.root)
         defer { staged.clear() }
@@ -45,8 +50,11 @@ struct Change {
             if journaled { try DurableFile.remove(home / Journal.name) }
             throw error
         }
-        for history in histories { try history.stage() }
-        if journaled { try DurableFile.remove(home / Journal.name) }
+        for line in lines { store.observer.told(line) }
+        var complete = true
+        for history in histories { complete = history.stage(store.observer) && complete }
+        // What the index lacks is brought up to date by the next change, from the journal.
+        if journaled, complete { try DurableFile.remove(home / Journal.name) }
         for history in histories { history.finish(store.observer) }
     }
 

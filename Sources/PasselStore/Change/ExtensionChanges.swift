@@ -6,7 +6,7 @@ import PasselPosix
 extension Store {
     /// The work tree of the innermost repository around a path; nothing where there is none.
     public func repositoryFolder(around path: Path) throws -> Path? {
-        try repository(around: FileStatus.isFolder(path) ? path : path.parent)?.workTree
+        try repository(around: path.hasTrailingSlash ? path : path.parent)?.workTree
     }
 
     /// Commits what is at `path` now, as `git_add_file` of pass does; a folder with all that is in it.

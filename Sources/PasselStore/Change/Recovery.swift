@@ -19,7 +19,18 @@ struct Recovery {
             try DurableFile.remove(home / Journal.name)
             for folder in Set(journal.steps.map(\.path.parent)) { Scratch.clear(folder) }
         }
-        Scratch.clear(home)
+        if Scratch.clear(home) { clearObjects() }
+    }
+
+    /// What libgit2 was writing when it was killed.
+    private func clearObjects() {
+        // A repository that cannot be opened is told of by the change that follows.
+        guard let repository = try? store.repository(around: store.root) else { return }
+        let objects = repository.gitFolder / "objects"
+        let folders = (try? Files.names(in: objects)) ?? []
+        for folder in [objects] + folders.filter({ $0.bytes.count == 2 }).map({ objects / $0.bytes }) {
+            Scratch.clear(folder, named: "tmp_object_git2_")
+        }
     }
 
     private func isDecided(_ journal: Journal) throws -> Bool {

@@ -95,10 +95,9 @@ extension Store {
             let (source, destination) = (relocation.source, relocation.destination)
             var plan = RelocationPlan(store: self, relocation: relocation)
             try plan.make()
-            try Change(store: self, steps: plan.steps) { workTree in
+            try Change(store: self, steps: plan.steps, lines: plan.lines) { workTree in
                 plan.subject(workTree: workTree)
             }.perform()
-            for line in plan.lines { observer.told(line) }
             if relocation.isMove { try prune(source.withoutTrailingSlashes.parent) }
             guard plan.failed.isEmpty else {
                 let names = plan.failed.map(\.name).joined(separator: ", ")

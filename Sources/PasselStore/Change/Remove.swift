@@ -16,8 +16,10 @@ extension Store {
             if status.kind == .folder {
                 try removeFolder(bare, spelled: path, subject)
             } else {
-                try Change(store: self, steps: [.remove(bare)], subject: { _ in subject }).perform()
-                observer.told("removed \(quoted(bare))")
+                try Change(
+                    store: self, steps: [.remove(bare)], lines: ["removed \(quoted(bare))"],
+                    subject: { _ in subject }
+                ).perform()
                 try prune(bare.parent)
             }
         }
@@ -27,9 +29,10 @@ extension Store {
         var files: [Path] = []
         var folders: [Path] = []
         try collect(folder, &files, &folders)
-        let steps = files.map { FileChange.remove($0) }
-        try Change(store: self, steps: steps, subject: { _ in subject }).perform()
-        for file in files { observer.told("removed \(quoted(file))") }
+        try Change(
+            store: self, steps: files.map { .remove($0) },
+            lines: files.map { "removed \(quoted($0))" }, subject: { _ in subject }
+        ).perform()
         for inner in folders {
             guard try DurableFile.removeFolder(inner) else { continue }
             observer.told("removed directory \(quoted(inner == folder ? spelled : inner))")

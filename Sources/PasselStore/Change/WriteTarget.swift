@@ -61,7 +61,7 @@ extension Store {
             throw error.problem
         }
         try DurableFile.flush(parent)
-        observer.told("mkdir: created directory \(quoted(folder))")
+        observer.told("mkdir: created directory \(quoted(folder.withoutTrailingSlashes))")
     }
 
     /// The path between quotes, as coreutils print it.

@@ -38,5 +38,5 @@ public enum CommitSubject {
     /// The attributes that let git show entries' differences.
     public static let attributes: Text = "Configure git repository for gpg file diff."
 
-    private static func suffix(_ folder: Text?) -> Text { folder.map { " (\($0))" } ?? "" }
+    private static func suffix(_ folder: Text?) -> Text { folder.map { " (\($0))" as Text } ?? "" }
 }

@@ -37,12 +37,15 @@ struct History {
         }
     }
 
-    /// Makes the commit's objects. What git refuses is told as a warning: the change itself goes on, as in pass.
-    mutating func prepare(_ observer: Store.Observer) {
+    /// Makes the commit's objects. What hooks, identity or signature refuse is told as a warning: the change itself goes
+    /// on, as in pass.
+    ///
+    /// - Throws: the `GitProblem` of objects that cannot be written; nothing has moved then.
+    mutating func prepare(_ observer: Store.Observer) throws {
         do {
             commit = try repository.prepare(changes, subject: subject)
-        } catch {
-            observer.warned(Self.notCommitted(error))
+        } catch let problem as GitProblem where problem.isRefusal {
+            observer.warned(Self.notCommitted(problem.problem))
         }
     }
 
@@ -56,15 +59,10 @@ struct History {
         do {
             try repository.publish(commit)
             return true
-        } catch {
+        } catch let problem as GitProblem where problem.isRace && attempts < 5 {
             attempts += 1
-            guard attempts < 5 else {
-                self.commit = nil
-                observer.warned(Self.notCommitted(error))
-                return true
-            }
             self.commit = nil
-            prepare(observer)
+            try prepare(observer)
             return false
         }
     }
@@ -75,11 +73,16 @@ struct History {
         if let commit { try? repository.takeBack(commit) }
     }
 
-    func stage() throws {
+    /// Brings the index up to date; false, with a warning, when that failed. The commit stands all the same.
+    func stage(_ observer: Store.Observer) -> Bool {
         do {
             try repository.stage(changes)
-        } catch let problem as GitProblem {
-            throw problem.problem
+            return true
+        } catch {
+            var problem = (error as? GitProblem)?.problem ?? Problem("git's index cannot be written")
+            problem.message = "saved, but \(problem.message)"
+            observer.warned(problem)
+            return false
         }
     }
 
@@ -89,10 +92,9 @@ struct History {
         repository.finish(commit)
     }
 
-    private static func notCommitted(_ error: any Error) -> Problem {
-        var problem = (error as? GitProblem)?.problem ?? (error as? SystemError)?.problem
-            ?? Problem("git failed")
-        problem.message = "saved, but not committed: " + problem.message
+    private static func notCommitted(_ reason: Problem) -> Problem {
+        var problem = reason
+        problem.message = "saved, but not committed: " + reason.message
         problem.hints.append("commit it later: passel git commit -a")
         return problem
     }
@@ -142,7 +144,9 @@ struct History {
 
         /// What is at `path` now is under the name of `place`.
         mutating func record(_ path: Path, as place: Path) throws {
-            guard let status = try FileStatus(of: path, following: false) else { return }
+            guard let status = try FileStatus(of: path, following: false) else {
+                return try put(place, .nothing)
+            }
             switch status.kind {
             case .link: try put(place, .link(try Files.target(of: path).bytes))
             case .file:
@@ -158,7 +162,7 @@ struct History {
             do {
                 found = try store.repository(around: folder)
             } catch let problem as GitProblem {
-                store.observer.warned(History.notCommitted(problem))
+                store.observer.warned(History.notCommitted(problem.problem))
                 found = nil
             }
             guard let found else {

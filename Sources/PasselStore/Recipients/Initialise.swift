@@ -37,9 +37,13 @@ extension Store {
             old == content
             ? CommitSubject.reencrypt(names, folder: typed)
             : CommitSubject.initialise(names, folder: typed)
-        observer.told("Password store initialized for \(names)\(typed.map { " (\($0))" } ?? "")")
-        for line in result.lines { observer.told(line) }
-        try Change(store: self, steps: steps + result.changes, subject: { _ in subject }).perform()
+        let suffix: Text = typed.map { " (\($0))" as Text } ?? ""
+        let done: Text = "Password store initialized for \(names)\(suffix)"
+        guard !(steps.isEmpty && result.changes.isEmpty) else { return observer.told(done) }
+        try Change(
+            store: self, steps: steps + result.changes, lines: [done] + result.lines,
+            subject: { _ in subject }
+        ).perform()
         // The new signature must satisfy those who will check it; what they would say is said at once.
         if signing { try verify(content, of: file) }
     }
@@ -63,12 +67,11 @@ extension Store {
         if try FileStatus(of: signature, following: false) != nil { steps.append(.remove(signature)) }
         let result = try reencrypted(
             place, pending: [place.withoutTrailingSlashes: [Recipient]?.none], listChanged: true)
-        for line in result.lines { observer.told(line) }
         try Change(
             store: self, steps: steps + result.changes,
+            lines: ["removed \(quoted(file))"] + result.lines,
             subject: { _ in CommitSubject.deinitialise(file, folder: typed) }
         ).perform()
-        observer.told("removed \(quoted(file))")
         try prune(place)
     }
 

@@ -1,0 +1,70 @@
+# passel: build, try, test, install. Every target installs what it lacks (apt, when root or with sudo).
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+RELEASE = .build-release
+RELEASE_FLAGS = -c release --static-swift-stdlib --scratch-path $(RELEASE) --product passel
+PROGRAM = $(RELEASE)/release/passel
+
+BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev
+RUN_PACKAGES = gnupg git
+DEMO_PACKAGES = pass tree
+TEST_PACKAGES = $(DEMO_PACKAGES) gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
+	golang-docker-credential-helpers webext-browserpass oathtool qrencode xclip wl-clipboard \
+	xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client python3 python3-venv \
+	util-linux procps
+BENCH_PACKAGES = $(DEMO_PACKAGES) hyperfine time python3
+
+.PHONY: all build release demo test lint bench install clean toolchain
+
+all: release
+
+toolchain:
+	@command -v swift >/dev/null || { \
+		echo 'passel needs the Swift toolchain 6.2 or newer: see https://www.swift.org/install' >&2; exit 1; }
+
+build: toolchain
+	@Tests/Support/install-packages $(BUILD_PACKAGES)
+	swift build
+
+release: toolchain
+	@Tests/Support/install-packages $(BUILD_PACKAGES)
+	swift build $(RELEASE_FLAGS)
+
+demo: toolchain
+	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(DEMO_PACKAGES)
+	swift build $(RELEASE_FLAGS)
+	@Tests/Support/demo $(PROGRAM)
+
+test: toolchain
+	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+	@Tests/Support/install-clients
+	swift build $(RELEASE_FLAGS)
+	swift build --build-tests
+	PASSEL_RELEASE_BINARY='$(CURDIR)/$(PROGRAM)' swift test --skip-build --disable-xctest
+	Tests/Fuzz/run
+
+lint: toolchain
+	@Tests/Support/install-packages shellcheck mandoc
+	swift format lint --strict -r Package.swift Sources Tests
+	shellcheck completions/passel.bash Tests/Support/install-packages Tests/Support/install-clients \
+		Tests/Support/demo Tests/Fuzz/run Benchmarks/run .ci/run
+	mandoc -Tlint -W warning man/passel.1 man/passel-entry.5
+
+bench: toolchain
+	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(BENCH_PACKAGES)
+	swift build $(RELEASE_FLAGS)
+	Benchmarks/run $(PROGRAM)
+
+install: release
+	install -D -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/passel'
+	install -D -m 644 man/passel.1 '$(DESTDIR)$(PREFIX)/share/man/man1/passel.1'
+	install -D -m 644 man/passel-entry.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-entry.5'
+	install -D -m 644 completions/passel.bash \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/passel'
+	install -D -m 644 completions/_passel '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_passel'
+	install -D -m 644 completions/passel.fish \
+		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/passel.fish'
+
+clean:
+	rm -rf .build $(RELEASE) .build-clients
