@@ -13,9 +13,9 @@ private let reading = [
             + "`Error: No X11 or Wayland display and clipper detected`",
         reason: "as pass does after 1.7.4"),
     Deviation(
-        "clip-large-entry", "`show -c`",
+        "clip-large-entry", "`show -c`, `show -q`",
         pass: "dies of a broken pipe (status 141) when the entry is larger than a pipe",
-        passel: "copies the line", reason: "a bug"),
+        passel: "copies or shows the line", reason: "a bug"),
     Deviation(
         "clip-hint", "`-c`, `--clip`",
         pass: "lets clipboard managers record the secret",
@@ -38,8 +38,8 @@ private let reading = [
     Deviation(
         "trailing-slash", "all",
         pass: "prints doubled slashes, and whole paths in `grep`, when `PASSWORD_STORE_DIR` ends "
-            + "in a slash",
-        passel: "reads the variable as if it did not", reason: "an artefact"),
+            + "or a name begins with a slash",
+        passel: "prints the path as it is", reason: "an artefact"),
 ]
 
 private let removing = [

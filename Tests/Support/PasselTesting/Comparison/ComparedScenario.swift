@@ -66,7 +66,10 @@ public struct ComparedScenario: Sendable {
     ) {
         // Without a binary of ours both sides are pass, and only its half of the claim can be checked.
         let isPassOnly = Binary.path == Sandbox.Subject.pass.path
-        let isDifferent = !Comparison().differences(old, new, loosened: []).isEmpty
+        // Our warnings count here, which otherwise are nobody's business.
+        let isDifferent =
+            Normaliser(old).output(old.outcome.stderr) != Normaliser(new).output(new.outcome.stderr)
+            || !Comparison().differences(old, new, loosened: []).isEmpty
         if mustDiffer, !isDifferent, !isPassOnly {
             report(new.line, "\(claim.id) is listed as a difference, but there is none")
         }

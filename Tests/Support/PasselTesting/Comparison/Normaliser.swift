@@ -32,7 +32,8 @@ struct Normaliser {
         var block: [String] = []
         for line in lines {
             let isObject =
-                line.hasPrefix("removed ") || (line.first == "'" && line.contains("' -> '"))
+                line.hasPrefix("removed ") || line.contains(": reencrypting to ")
+                || (line.first == "'" && line.contains("' -> '"))
             if !isObject {
                 result += block.sorted()
                 block = []
