@@ -20,6 +20,13 @@ declare -F | grep -E ' (cmd_|die|yesno|check_|set_|git_|verify|reencrypt|tmpdir|
 # A function that may end the program runs in a subshell, so that the next one gets its turn.
 try() { echo "-- ${*//$PREFIX/STORE}"; ("$@"; echo 'it returned'); echo "status $?"; }
 
+# The order of the lines and git's summary are tested elsewhere.
+said() {
+    ("$@") >"$HOME/said" 2>&1
+    echo "-- $*"
+    grep -v '^\[master\|^ ' "$HOME/said" | sort
+}
+
 echo '== die, yesno, check_sneaky_paths'
 try die 'a message' 'of two words'
 try yesno 'Really?'
@@ -56,7 +63,7 @@ echo '== tmpdir'
 tmpdir; echo "status $?"
 [[ $SECURE_TMPDIR =~ ^/dev/shm/"$PROGRAM"\.[A-Za-z0-9]{13}$ ]] && stat -c '%a %F' "$SECURE_TMPDIR"
 first=$SECURE_TMPDIR; tmpdir nowarn; [[ $first == "$SECURE_TMPDIR" ]] && echo 'the same again'
-echo left >"$SECURE_TMPDIR/file"; printf '%s' "$SECURE_TMPDIR" >"$HOME/tmpdir"
+echo 'not removed by another command' >"$SECURE_TMPDIR/file"; printf '%s' "$SECURE_TMPDIR" >"$HOME/tmpdir"
 
 echo '== clip, qrcode'
 try qrcode 'for the camera' a/label
@@ -78,12 +85,10 @@ GENERATED_LENGTH=7 CHARACTER_SET=x; cmd_generate fn/generated
 cmd_generate fn/many 3 --in-place
 try cmd_generate fn/generated nonsense
 EDITOR='sed -i s/two/three/'; export EDITOR; try cmd_edit fn/many
-try cmd_copy_move copy fn/many fn/copied
-try cmd_copy_move move fn/copied fn/moved >"$HOME/moved" 2>&1
-cat "$HOME/moved" | grep -v '^it returned\|^status'
-cmd_delete fn/line >"$HOME/deleted" 2>&1; sed "s#$PREFIX#STORE#" "$HOME/deleted"
+said cmd_copy_move copy fn/many fn/copied
+said cmd_copy_move move fn/copied fn/moved
+said cmd_delete fn/line
 try cmd_delete fn/none
-try cmd_init --path=fn ann@example.org bob@example.org
 try cmd_git log --format=%s -3
 try cmd_git no-such-git-command
 try cmd_extension inner 'an argument' 2
@@ -92,6 +97,8 @@ try cmd_extension ../inner
 try cmd_extension_or_show inner
 try cmd_extension_or_show web/site
 try cmd_extension_or_show not-there
+said cmd_init --path=fn ann@example.org bob@example.org
+cat "$SECURE_TMPDIR/file"
 
 echo '== settings changed for the functions'
 (PASSWORD_STORE_KEY=bob@example.org; set_gpg_recipients .; echo "${GPG_RECIPIENTS[*]}")
