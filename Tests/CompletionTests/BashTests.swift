@@ -47,17 +47,16 @@ import Testing
 
     @Test func `init completes folders after -p and keys elsewhere`() throws {
         let desk = try Desk(BashTests.names)
-        let key = try desk.sandbox.makeKey("maria")
-        try desk.sandbox.makeKey("marco")
+        let maria = try desk.makeKeys("maria", "marco")[0]
         #expect(try desk.bash("pass", "init", "-p", "w") == ["web/"])
         #expect(try desk.bash("pass", "init", "--path", "w") == ["web/"])
         #expect(try desk.bash("pass", "init", "--path=w") == ["--path=web/"])
-        #expect(try desk.bash("pass", "init", "mari") == [key.fingerprint])
+        #expect(try desk.bash("pass", "init", "mari") == [maria])
         #expect(
             try desk.bash("pass", "init", "mar").sorted()
                 == ["marco <marco@example.org>", "maria <maria@example.org>"])
-        let start = String(key.fingerprint.prefix(12).lowercased())
-        #expect(try desk.bash("pass", "init", start) == [key.fingerprint])
+        let start = String(maria.prefix(12).lowercased())
+        #expect(try desk.bash("pass", "init", start) == [maria])
     }
 
     @Test func `an extension completes by the function that pass would call`() throws {

@@ -4,7 +4,7 @@ import Testing
 @Suite struct CandidateTests {
     @Test func `candidates come without gpg and without reading an entry`() throws {
         let desk = try Desk(["web/shop", "src"])
-        try desk.sandbox.makeKey("maria")
+        _ = try desk.makeKeys("maria")
         let marker = desk.sandbox.root + "/gpg-was-run"
         for name in ["gpg", "gpg2", "gpgconf", "gpg-agent"] {
             let script = "#!/bin/sh\necho \"$0\" >\(marker)\n"

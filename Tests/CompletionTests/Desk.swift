@@ -20,6 +20,13 @@ struct Desk {
         }
     }
 
+    /// Makes a key for each name and returns the fingerprints.
+    func makeKeys(_ names: String...) throws -> [String] {
+        // Makes gpg begin a keybox; what it finds instead of a missing one it keeps in the old format.
+        try sandbox.run("gpg", ["--quiet", "--list-keys"])
+        return try names.map { try sandbox.makeKey($0).fingerprint }
+    }
+
     /// Where the file called `name` lies that the shells read.
     static func completion(_ name: String) -> String { "\(Source.root)/completions/\(name)" }
 

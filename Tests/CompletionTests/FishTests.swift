@@ -26,10 +26,10 @@ import Testing
 
     @Test func `init completes folders after -p and keys elsewhere`() throws {
         let desk = try Desk(FishTests.names)
-        let key = try desk.sandbox.makeKey("maria")
+        let maria = try desk.makeKeys("maria")[0]
         #expect(try desk.fishWords("pass init -p we") == ["web/"])
         #expect(try desk.fishWords("pass init --path=we") == ["--path=web/"])
-        #expect(try desk.fish("pass init ").contains("\(key.fingerprint)\t\(key.userID)"))
+        #expect(try desk.fish("pass init ").contains("\(maria)\tmaria <maria@example.org>"))
     }
 
     @Test func `the file is found under both names where vendors put theirs`() throws {

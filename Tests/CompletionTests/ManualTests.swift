@@ -33,7 +33,8 @@ import Testing
     @Test func `the program knows every command and no option that the manual has not`() throws {
         let desk = try Desk()
         let known = try desk.sandbox.passel("--complete", "commands", "").stdout.lines.map(\.text)
-        #expect(Set(known) == Set(try Manual.commands().flatMap(\.words)))
+        // The words of extensions that are installed are known as well.
+        #expect(Set(known).isSuperset(of: try Manual.commands().flatMap(\.words)))
         for command in try Manual.commands() where !command.options.isEmpty {
             for word in command.words {
                 let usage = try desk.sandbox.passel(word, "--no-such-option").stderr.text

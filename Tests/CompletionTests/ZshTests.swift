@@ -37,11 +37,11 @@ import Testing
 
     @Test func `init completes folders after -p and keys elsewhere`() throws {
         let desk = try Desk(ZshTests.names)
-        let key = try desk.sandbox.makeKey("maria")
+        let maria = try desk.makeKeys("maria")[0]
         let results = try desk.zsh(["pass init -p we", "pass init --path=we", "pass init mar"])
         #expect(
             results.map(\.line) == [
-                "pass init -p web/", "pass init --path=web/", "pass init \(key.fingerprint) ",
+                "pass init -p web/", "pass init --path=web/", "pass init \(maria) ",
             ])
     }
 
