@@ -107,6 +107,8 @@ import Testing
         try home.addExtension("returns", "return 3")
         #expect(try home.run("pass", "plain").status == 0)
         #expect(try home.run("pass", "returns").status == 0)
+        try home.addExtension("goes-on", "set -e; false; echo went on")
+        #expect(try home.check("pass", "goes-on") == "went on\n")
     }
 
     private func home(mode: UInt32 = 0o700) throws -> ClientHome {

@@ -216,8 +216,7 @@ enum ExtensionPrelude {
                 passel_file="$SYSTEM_EXTENSION_DIR/$1.bash"
                 [[ -n $SYSTEM_EXTENSION_DIR && -f $passel_file && -x $passel_file ]] || return 1
             fi
-            passel_source "$passel_file" "${@:2}"
-            return 0
+            passel_source "$passel_file" "${@:2}" || return 0
         }
 
         cmd_extension_or_show() {
@@ -232,8 +231,8 @@ enum ExtensionPrelude {
             source "$passel_file"
         }
 
-        passel_source "$@"
         # Whatever the last command or `return` of the extension said; only `exit` sets a status.
-        exit 0
+        # The `||` also makes `set -e` idle, as it is inside pass.
+        passel_source "$@" || exit 0
         """#
 }
