@@ -7,7 +7,7 @@ import PasselPosix
 struct Settings {
     /// The variables that programs we start see.
     let environment: ProcessEnvironment
-    /// The store's top folder, absolute, without a slash at its end.
+    /// The store's top folder as the user spells it, without a slash at its end.
     let store: Path
     let recipientsOverride: [Recipient]
     let signingKeys: [Recipient]
@@ -43,8 +43,7 @@ struct Settings {
 
         let given = value("PASSWORD_STORE_DIR").map { Path($0) }
             ?? Path(value("HOME") ?? []) / ".password-store"
-        let absolute = given.isAbsolute ? given : Files.currentFolder() / given
-        store = absolute.withoutTrailingSlashes
+        store = given.withoutTrailingSlashes
         recipientsOverride = words("PASSWORD_STORE_KEY").map(Recipient.init)
         signingKeys = words("PASSWORD_STORE_SIGNING_KEY").map(Recipient.init)
 
@@ -72,7 +71,8 @@ struct Settings {
             "GIT_DIR", "GIT_WORK_TREE", "GIT_NAMESPACE", "GIT_INDEX_FILE", "GIT_INDEX_VERSION",
             "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GPGME_DEBUG",
         ] { environment[name] = nil }
-        environment["GIT_CEILING_DIRECTORIES"] = store.parent.bytes
+        let top = store.isAbsolute ? store : Files.currentFolder() / store
+        environment["GIT_CEILING_DIRECTORIES"] = top.parent.bytes
         if value("GPG_TTY") == nil {
             environment["GPG_TTY"] = ttyname(0).map { String(cString: $0).bytes } ?? "not a tty".bytes
         }
@@ -94,11 +94,35 @@ struct Settings {
     }
 
     private static func mask(_ text: [UInt8]) -> UInt32? {
-        guard !text.isEmpty, text.count <= 4, text.allSatisfy({ (0x30...0x37).contains($0) }) else {
-            return nil
-        }
-        let value = text.reduce(0) { $0 << 3 | UInt32($1 - 0x30) }
+        guard text.allSatisfy({ (0x30...0x37).contains($0) }) else { return symbolicMask(text) }
+        let value = text.prefix(5).reduce(0) { $0 << 3 | UInt32($1 - 0x30) }
         return value <= 0o777 ? value : nil
+    }
+
+    /// `u=rwx,g=rx,o=`: what is allowed, as bash's umask takes it; nothing when it is not of that form.
+    private static func symbolicMask(_ text: [UInt8]) -> UInt32? {
+        let inherited = umask(0)
+        umask(inherited)
+        var allowed = ~inherited & 0o777
+        for clause in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            let who = clause.prefix { "ugoa".utf8.contains($0) }
+            let rest = clause.dropFirst(who.count)
+            guard let operation = rest.first, "+-=".utf8.contains(operation),
+                rest.dropFirst().allSatisfy({ "rwx".utf8.contains($0) })
+            else { return nil }
+            let bits = rest.dropFirst().reduce(UInt32(0)) {
+                $0 | ($1 == UInt8(ascii: "r") ? 4 : $1 == UInt8(ascii: "w") ? 2 : 1)
+            }
+            let everybody = who.isEmpty || who.contains(UInt8(ascii: "a"))
+            for (letter, shift) in zip("ugo".utf8, [UInt32(6), 3, 0]) where everybody || who.contains(letter) {
+                switch operation {
+                case UInt8(ascii: "+"): allowed |= bits << shift
+                case UInt8(ascii: "-"): allowed &= ~(bits << shift)
+                default: allowed = allowed & ~(7 << shift) | bits << shift
+                }
+            }
+        }
+        return ~allowed & 0o777
     }
 }
 

@@ -1,4 +1,5 @@
 import CGit2
+import Glibc
 import PasselCore
 
 /// The id of a git object.
@@ -69,6 +70,12 @@ public final class GitCommit {
 
     /// The id.
     public var id: GitID { GitID(git_commit_id(pointer).pointee) }
+
+    /// The first paragraph of the message in one line, hooks' additions included.
+    var subject: Text {
+        guard let summary = git_commit_summary(pointer) else { return "" }
+        return Text(UnsafeRawBufferPointer(start: summary, count: strlen(summary)))
+    }
 }
 
 extension GitRepository {

@@ -29,9 +29,10 @@ extension GitRepository {
             }
         }
         try check("store the commit", code)
+        let made = try self.commit(GitID(oid))
         return PreparedCommit(
-            id: GitID(oid), parent: parent?.id, reference: try referenceOfHead(), oldTree: oldTree,
-            newTree: newTree, subject: subject)
+            id: made.id, parent: parent?.id, reference: try referenceOfHead(), oldTree: oldTree,
+            newTree: newTree, subject: made.subject)
     }
 
     /// Moves the branch to the commit, provided that it still is where it was when the commit was made.

@@ -12,12 +12,11 @@ extension GitRepository {
             throw GitProblem("finish an interrupted change", "the branch moved meanwhile")
         }
         let found = try self.commit(commit)
-        let summary = git_commit_summary(found.pointer).map { String(cString: $0) } ?? ""
         guard let newTree = try tree(of: found) else { return }
         try publish(
             PreparedCommit(
                 id: commit, parent: parent, reference: try referenceOfHead(),
-                oldTree: try tree(of: head), newTree: newTree, subject: Text(summary.utf8)))
+                oldTree: try tree(of: head), newTree: newTree, subject: found.subject))
     }
 
     /// Brings the index up to date for what a commit changed.

@@ -16,7 +16,7 @@ extension GitRepository {
                 leaves.append(Leaf(parts[...], (try writeBlob(content), mode)))
             }
         }
-        return try tree(try build(base?.id, leaves))
+        return try tree(try build(base?.id, leaves) ?? emptyTree())
     }
 
     private struct Leaf {
@@ -29,7 +29,17 @@ extension GitRepository {
         }
     }
 
-    private func build(_ base: GitID?, _ leaves: [Leaf]) throws -> GitID {
+    private func emptyTree() throws -> GitID {
+        var builder: OpaquePointer?
+        try check("build a tree", git_treebuilder_new(&builder, pointer, nil))
+        defer { git_treebuilder_free(builder) }
+        var oid = git_oid()
+        try check("store a tree", git_treebuilder_write(&oid, builder))
+        return GitID(oid)
+    }
+
+    /// The tree's id, or nothing when it is empty: then it is not even stored.
+    private func build(_ base: GitID?, _ leaves: [Leaf]) throws -> GitID? {
         let baseTree = try base.map { try tree($0) }
         var builder: OpaquePointer?
         try check("build a tree", git_treebuilder_new(&builder, pointer, baseTree?.pointer))
@@ -41,9 +51,9 @@ extension GitRepository {
         for (name, inner) in deeper {
             let folder = try build(
                 folder(name, in: builder), inner.map { Leaf($0.parts.dropFirst(), $0.blob) })
-            let empty = git_tree_entrycount(try tree(folder).pointer) == 0
-            try put(empty ? nil : (folder, GIT_FILEMODE_TREE), name, builder)
+            try put(folder.map { ($0, GIT_FILEMODE_TREE) }, name, builder)
         }
+        guard git_treebuilder_entrycount(builder) > 0 else { return nil }
         var oid = git_oid()
         try check("store a tree", git_treebuilder_write(&oid, builder))
         return GitID(oid)

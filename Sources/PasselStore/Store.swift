@@ -6,7 +6,7 @@ public import PasselPosix
 public struct Store {
     /// Where the store is and what the user set up for it.
     public struct Settings {
-        /// The top folder, as the user spells it; absolute.
+        /// The top folder, as the user spells it.
         public var root: Path
         /// `PASSWORD_STORE_KEY`: recipients that stand in for every `.gpg-id`.
         public var recipientsOverride: [Recipient] = []
@@ -71,7 +71,8 @@ public struct Store {
     /// The name of the entry in `file`: its path below the store without the suffix.
     public func entryName(_ file: Path) -> Text {
         let relative = file.relative(to: root) ?? file
-        return Text(relative.bytes.dropLast(EntryName.suffix.utf8.count))
+        let bytes = relative.bytes
+        return Text(bytes.ends(with: EntryName.suffix) ? bytes.dropLast(EntryName.suffix.utf8.count) : bytes[...])
     }
 
     /// The innermost repository around a path that may not exist yet.

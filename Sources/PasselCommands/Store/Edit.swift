@@ -15,9 +15,7 @@ struct Edit {
         let entry = try NewEntry(name, session: session)
         try entry.prepareFolder()
         let ciphertext = try Files.readIfPresent(entry.file)
-        let old = try ciphertext.map { _ in
-            try session.store.read(entry.file, name: Text(name.bytes))
-        }
+        let old = try ciphertext.map { _ in try read(entry.file, Text(name.bytes)) }
         guard let new = try Editor(session: session).edit(old, name: name) else {
             throw Problem.pass("New password not saved.")
         }
@@ -26,6 +24,16 @@ struct Edit {
             Text(name.bytes), editor: session.settings.editorText, isNew: old == nil)
         try save(new, entry, known: ciphertext.map { .ciphertext($0) } ?? .absent, subject)
         return 0
+    }
+
+    /// The present plaintext; as for pass, failing to decrypt it is an ordinary failure here.
+    private func read(_ file: Path, _ name: Text) throws -> Secret {
+        do {
+            return try session.store.read(file, name: name)
+        } catch var problem as Problem {
+            problem.status = 1
+            throw problem
+        }
     }
 
     /// Stores the text; what the user typed is not given up because encrypting failed once, nor because somebody

@@ -24,7 +24,7 @@ struct Generate {
         else { throw OptionProblem(usage: usage) }
         let name = Path(operands[0])
         try EntryName.refuseSneaky(name)
-        let length = try length(operands.count == 2 ? operands[1] : session.settings.generatedLength)
+        let length = try length(operands.dropFirst().first ?? [])
         let entry = try NewEntry(name, session: session)
         try entry.prepareFolder()
         if !options.has("i") { try entry.askToReplace(forced: options.has("f")) }
@@ -37,7 +37,8 @@ struct Generate {
         return 0
     }
 
-    private func length(_ text: [UInt8]) throws -> Int {
+    private func length(_ operand: [UInt8]) throws -> Int {
+        let text = operand.isEmpty ? session.settings.generatedLength : operand
         guard !text.isEmpty, text.allSatisfy(\.isDigit),
             let length = Int(String(decoding: text, as: UTF8.self)), length <= 1 << 20
         else { throw Problem.pass("Error: pass-length \"\(text)\" must be a number.") }
@@ -68,7 +69,13 @@ struct Generate {
             session.warn(Problem("there is no \(entry.name) to replace the password of"))
             throw Problem.pass("Could not reencrypt new password.")
         }
-        let rest = try store.read(entry.file, name: Text(entry.name.bytes)).afterFirstLine
+        let rest: Secret
+        do {
+            rest = try store.read(entry.file, name: Text(entry.name.bytes)).afterFirstLine
+        } catch let problem as Problem {
+            session.warn(problem)
+            throw Problem.pass("Could not reencrypt new password.")
+        }
         do {
             try store.put(
                 Secret(joining: [password, end, rest]), in: entry.file, known: .ciphertext(old),

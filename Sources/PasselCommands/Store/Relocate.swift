@@ -23,7 +23,7 @@ struct Relocate {
         session.output.line(Text(Relocation.source(old, in: store).bytes))
         let relocation = try Relocation(old, to: new, isMove: isMove, in: store)
         let folder = store.path(new)
-        try store.makeFolders(new.hasTrailingSlash ? folder : folder.parent)
+        try store.makeFolders(new.hasTrailingSlash ? folder.withoutTrailingSlashes : folder.parent)
         // Made by now, a folder named with a slash takes the source in.
         if try relocation.replaces(in: store), !options.has("f"), Prompt.isInteractive {
             let target = QuotedName.text(

@@ -25,12 +25,14 @@ struct Remove {
                 "that would remove the whole store",
                 hints: ["name an entry or a folder: \(session.program) \(word) NAME"])
         }
+        try EntryName.refuseUnstorable(name)
         let store = session.store
-        let file = store.file(name)
+        // With a slash at its end a name means a folder, never an entry.
+        let file = store.path(name).appending(EntryName.suffix)
         let folder = store.path(name.withoutTrailingSlashes)
         let folderExists = FileStatus.isFolder(folder)
-        let fileExists = try FileStatus(of: file, following: false) != nil
-        let isFolder = folderExists && (!fileExists || name.hasTrailingSlash)
+        let fileExists = try !name.hasTrailingSlash && FileStatus(of: file, following: false) != nil
+        let isFolder = folderExists && !fileExists
         guard isFolder || fileExists else {
             throw Problem.pass("Error: \(name) is not in the password store.")
         }

@@ -69,7 +69,10 @@ struct Prompt {
     /// A line that does appear.
     func visible(_ question: Text) throws -> Secret {
         if Self.isInteractive { output.prompt(shown(question)) }
-        return try line().secret
+        let (secret, complete) = try line()
+        // What follows must not stand behind the question.
+        if Self.isInteractive, !complete { output.prompt("\n") }
+        return secret
     }
 
     /// Everything until the end of input.

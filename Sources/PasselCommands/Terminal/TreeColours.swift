@@ -26,6 +26,9 @@ struct TreeColours {
         }
     }
 
+    /// Whether links have no colour of their own.
+    var linksLookLikeTargets: Bool { classes["ln"] == "target".bytes }
+
     /// The name between the control sequences of its class, or bare where the class has none.
     func coloured(_ shown: [UInt8], as name: [UInt8], _ status: FileStatus?, isOrphan: Bool = false) -> [UInt8] {
         guard active, let code = code(name, status, isOrphan: isOrphan) else { return shown }

@@ -37,8 +37,10 @@ struct TreeRendering {
         guard let link = node.link else { return colours.coloured(name, as: node.name, node.status) }
         let orphan = link.status == nil
         let target = output.name(withoutSuffix(link.target))
-        return colours.coloured(name, as: node.name, node.status, isOrphan: orphan) + " -> ".bytes
-            + colours.coloured(target, as: link.target, link.status, isOrphan: orphan)
+        // `ln=target`: the link looks like what it leads to.
+        let looks = colours.linksLookLikeTargets ? link.status : node.status
+        return colours.coloured(name, as: node.name, looks, isOrphan: orphan) + " -> ".bytes
+            + colours.coloured(target, as: link.target, link.status)
             + (node.isRecursive ? "  [recursive, not followed]".bytes : [])
     }
 

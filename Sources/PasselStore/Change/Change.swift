@@ -12,6 +12,8 @@ struct Change {
     let steps: [FileChange]
     /// What is told once the files are in their places, before what git says.
     var lines: [Text] = []
+    /// What is left to do once the files are in their places, such as removing empty folders, and what to tell of it.
+    var completing: () throws -> [Text] = { [] }
     /// The commit subject for the repository with this work tree.
     let subject: (Path) -> Text
 
@@ -19,7 +21,10 @@ struct Change {
     private static let many = 16
 
     func perform() throws {
-        guard !steps.isEmpty else { return }
+        guard !steps.isEmpty else {
+            for line in try lines + completing() { store.observer.told(line) }
+            return
+        }
         let home = try store.changeFolder()
         // By this file the next change knows that this one did not come to its end.
         let marker = try Scratch.file(in: home, content: [], flushed: false)
@@ -50,7 +55,7 @@ struct Change {
             if journaled { try DurableFile.remove(home / Journal.name) }
             throw error
         }
-        for line in lines { store.observer.told(line) }
+        for line in try lines + completing() { store.observer.told(line) }
         var complete = true
         for history in histories { complete = history.stage(store.observer) && complete }
         // What the index lacks is brought up to date by the next change, from the journal.
@@ -60,7 +65,7 @@ struct Change {
 
     private func writeJournal(_ staged: Staged, _ histories: [History], _ home: Path) throws {
         let journal = Journal(commits: histories.compactMap(\.journalEntry), steps: staged.journalSteps)
-        try journal.write(in: home, root: store.root)
+        try journal.write(in: home)
     }
 }
 

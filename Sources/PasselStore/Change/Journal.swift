@@ -33,7 +33,11 @@ struct Journal {
     static let name: Path = "passel-journal"
 
     /// Writes the journal into `folder` so that it is there wholly or not at all.
-    func write(in folder: Path, root: Path) throws {
+    ///
+    /// Paths are made absolute: who finishes the change may stand elsewhere.
+    func write(in folder: Path) throws {
+        let here = Files.currentFolder()
+        func absolute(_ path: Path) -> [UInt8] { (path.isAbsolute ? path : here / path).bytes }
         var fields: [[UInt8]] = [Self.header]
         for commit in commits {
             fields += [
@@ -44,13 +48,13 @@ struct Journal {
         for step in steps {
             let (letter, detail): (UInt8, [UInt8]) =
                 switch step.kind {
-                case .place(let temporary): (UInt8(ascii: "W"), temporary.bytes)
+                case .place(let temporary): (UInt8(ascii: "W"), absolute(temporary))
                 case .remove: (UInt8(ascii: "R"), [])
-                case .move(let from): (UInt8(ascii: "M"), from.bytes)
+                case .move(let from): (UInt8(ascii: "M"), absolute(from))
                 case .link(let target): (UInt8(ascii: "L"), target)
                 }
             fields += [
-                [letter], step.path.bytes, detail, step.before.map { Array($0.hex.utf8) } ?? [],
+                [letter], absolute(step.path), detail, step.before.map { Array($0.hex.utf8) } ?? [],
             ]
         }
         let temporary = try Scratch.file(in: folder, content: fields.flatMap { $0 + [0] })

@@ -1,4 +1,5 @@
 public import PasselCore
+import PasselGit
 import PasselPosix
 
 /// A move or a copy of an entry or folder: where from, where to, and what it was called by the user.
@@ -40,7 +41,7 @@ public struct Relocation {
         let file = store.file(old)
         let folderMeant =
             !FileStatus.isFile(file) || (old.hasTrailingSlash && FileStatus.isFolder(folder))
-        return folderMeant && FileStatus.isFolder(folder) ? folder : file
+        return folderMeant ? folder : file
     }
 
     /// The words for `mv` or `cp`.
@@ -95,8 +96,9 @@ extension Store {
             let (source, destination) = (relocation.source, relocation.destination)
             var plan = RelocationPlan(store: self, relocation: relocation)
             try plan.make()
-            try Change(store: self, steps: plan.steps, lines: plan.lines) { workTree in
-                plan.subject(workTree: workTree)
+            let there = try repository(around: destination.parent)?.workTree
+            try Change(store: self, steps: plan.steps, lines: plan.lines) {
+                plan.subject($0, destination: there)
             }.perform()
             if relocation.isMove { try prune(source.withoutTrailingSlashes.parent) }
             guard plan.failed.isEmpty else {
@@ -136,11 +138,10 @@ private struct RelocationPlan {
         try reencrypt()
     }
 
-    func subject(workTree: Path) -> Text {
-        let here = Files.resolved(relocation.destination.parent)
-        let isDestination = here.map { $0.isWithin(workTree) } ?? true
+    /// The subject for one of the two repositories that a move may touch.
+    func subject(_ workTree: Path, destination: Path?) -> Text {
         guard relocation.isMove else { return CommitSubject.copy(relocation.old, relocation.new) }
-        return isDestination
+        return workTree == destination
             ? CommitSubject.move(relocation.old, relocation.new)
             : CommitSubject.movedAway(relocation.old)
     }

@@ -31,12 +31,13 @@ extension Store {
         try collect(folder, &files, &folders)
         try Change(
             store: self, steps: files.map { .remove($0) },
-            lines: files.map { "removed \(quoted($0))" }, subject: { _ in subject }
+            lines: files.map { "removed \(quoted($0))" },
+            completing: {
+                try folders.filter { try DurableFile.removeFolder($0) }.map { inner in
+                    "removed directory \(quoted(inner == folder ? spelled : inner))"
+                }
+            }, subject: { _ in subject }
         ).perform()
-        for inner in folders {
-            guard try DurableFile.removeFolder(inner) else { continue }
-            observer.told("removed directory \(quoted(inner == folder ? spelled : inner))")
-        }
     }
 
     /// The files and links below a folder, and its folders with the innermost first. A nested repository goes with its

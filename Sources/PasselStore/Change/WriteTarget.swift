@@ -5,9 +5,9 @@ import PasselPosix
 extension Store {
     /// The file that a write to the entry's file really changes.
     ///
-    /// An entry that is a symbolic link is written through, as in pass. Where the path leaves the store by a link, that
-    /// is only done for links the user made on this machine: a link that the store's history carries may have come
-    /// from anybody who can push, and would put an entry wherever they like.
+    /// An entry that is a symbolic link to a file is written through, as in pass. Out of the store that is only done for
+    /// links the user made on this machine: a link that the store's history carries may have come from anybody who can
+    /// push, and would put an entry wherever they like. Through a folder's link nothing leaves the store.
     ///
     /// - Throws: a `Problem` for such a link, and for one that leads nowhere or to something that is no file.
     public func target(of file: Path) throws -> Path {
@@ -27,27 +27,33 @@ extension Store {
             throw Problem("\(file) is not a file", hints: ["look at it: ls -l \(file)"])
         }
         guard target.isWithin(top) else {
-            try refuseForeignLinks(file)
-            observer.warned(Problem("note: \(file) leads out of the store, to \(target)"))
+            guard folder.isWithin(top) else { throw leavingStore(linkAbove(file)) }
+            if let repository = try repository(around: file.parent),
+                let name = repository.name(of: file), repository.isTracked(name)
+            {
+                throw leavingStore(file)
+            }
+            observer.warned(Problem("\(file) is a link; what it leads to is written: \(target)"))
             return target
         }
         // Spelled as the user spells the store, for messages.
         return status?.kind == .link ? root / (target.relative(to: top) ?? target) : file
     }
 
-    private func refuseForeignLinks(_ file: Path) throws {
-        var current = file
-        while current.components.count > root.components.count {
-            if try FileStatus(of: current, following: false)?.kind == .link,
-                let repository = try repository(around: current.parent),
-                let name = repository.name(of: current), repository.isTracked(name)
-            {
-                throw Problem(
-                    "\(current) is a link out of the store that came with its history; nothing is written through it",
-                    hints: ["replace the link by an entry of its own: rm \(current)"])
-            }
-            current = current.parent
+    private func leavingStore(_ link: Path) -> Problem {
+        Problem(
+            "\(link): a link that leads out of the store; nothing is written through it",
+            hints: ["put what is meant in its place: rm \(link)"])
+    }
+
+    /// The first link on the way from the store's top to a file.
+    private func linkAbove(_ file: Path) -> Path {
+        var current = root
+        for part in file.relative(to: root)?.components ?? [] {
+            current = current / part
+            if (try? FileStatus(of: current, following: false))?.kind == .link { return current }
         }
+        return file
     }
 
     /// Makes the folder of a path and those above it, below the store's top too, telling each as `mkdir -v` does.
@@ -61,7 +67,7 @@ extension Store {
             throw error.problem
         }
         try DurableFile.flush(parent)
-        observer.told("mkdir: created directory \(quoted(folder.withoutTrailingSlashes))")
+        observer.told("mkdir: created directory \(quoted(folder))")
     }
 
     /// The path between quotes, as coreutils print it.

@@ -25,25 +25,24 @@ public struct StoreTree: Sendable {
 
     /// What lies in `folder`: hidden names left out, in the locale's order, links followed once.
     ///
-    /// With a pattern only what `tree -P PATTERN --matchdirs --prune --ignore-case` keeps: matching names, everything in
-    /// a top-level folder whose own name matches, and the folders on the way.
+    /// With a pattern only what `tree -P PATTERN --matchdirs --prune --ignore-case` keeps: matching names, every file
+    /// in a folder whose path from here matches, and the folders on the way.
     public static func read(_ folder: Path, matching pattern: TreePattern? = nil) -> [Node] {
         var tree = StoreTree(pattern: pattern)
         if let status = try? FileStatus(of: folder) { tree.visited.insert(status.identity) }
-        return tree.nodes(in: folder, below: [], filtering: pattern != nil)
+        return tree.nodes(in: folder, below: [], open: false)
     }
 
-    private mutating func nodes(
-        in folder: Path, below relative: [UInt8], filtering: Bool
-    ) -> [Node] {
+    /// In an open folder, one whose path matches the pattern, every file is shown; its folders are judged anew.
+    private mutating func nodes(in folder: Path, below relative: [UInt8], open: Bool) -> [Node] {
         // tree(1) shows an unreadable folder as an empty one.
         guard let names = try? Files.names(in: folder) else { return [] }
         let shown = names.filter { $0.bytes.first != UInt8(ascii: ".") }
-        return Self.sorted(shown).compactMap { node($0, folder, relative, filtering) }
+        return Self.sorted(shown).compactMap { node($0, folder, relative, open) }
     }
 
     private mutating func node(
-        _ name: Files.Name, _ folder: Path, _ relative: [UInt8], _ filtering: Bool
+        _ name: Files.Name, _ folder: Path, _ relative: [UInt8], _ open: Bool
     ) -> Node? {
         let path = folder / name.bytes
         guard let status = try? FileStatus(of: path, following: false) else { return nil }
@@ -52,23 +51,20 @@ public struct StoreTree: Sendable {
             status.kind == .link
             ? (((try? Files.target(of: path)) ?? "").bytes, target) : nil
         guard let target, target.kind == .folder else {
-            if filtering, let pattern, !pattern.matches(name.bytes, isFolder: false) { return nil }
+            if !open, let pattern, !pattern.matches(name.bytes, isFolder: false) { return nil }
             return Node(name: name.bytes, status: status, link: link, isRecursive: false, children: [])
         }
         let inner = relative.isEmpty ? name.bytes : relative + [.slash] + name.bytes
-        let opens = filtering && pattern?.matches(inner, isFolder: true) ?? false
+        let opens = pattern?.matches(inner, isFolder: true) ?? false
         var children: [Node] = []
         var recursive = false
         if link == nil || visited.insert(target.identity).inserted {
             if link == nil { visited.insert(target.identity) }
-            children = nodes(in: path, below: inner, filtering: filtering && !opens)
+            children = nodes(in: path, below: inner, open: opens)
         } else {
             recursive = true
         }
-        if pattern != nil, children.isEmpty {
-            let named = filtering && (pattern?.matches(name.bytes, isFolder: true) ?? false)
-            guard named else { return nil }
-        }
+        if let pattern, children.isEmpty, !recursive, !pattern.matches(name.bytes, isFolder: true) { return nil }
         return Node(
             name: name.bytes, status: status, link: link, isRecursive: recursive, children: children)
     }

@@ -18,7 +18,8 @@ extension Store {
         if ids.isEmpty {
             try exclusively { try deinitialise(place, typed) }
         } else {
-            try makeFolders(place)
+            // Spelled as pass spells it, for whoever reads the line.
+            try makeFolders(folder.isEmpty ? root.appending("/") : place)
             try exclusively { try initialise(place, ids, typed) }
         }
     }
