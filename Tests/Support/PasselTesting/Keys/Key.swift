@@ -14,7 +14,7 @@ public struct Key: Sendable, Hashable {
         case signOnly
         /// With a second, newer encryption subkey.
         case twoSubkeys
-        /// Valid, but its only encryption subkey has expired.
+        /// With an expired encryption subkey beside a valid one.
         case expiredSubkey
     }
 

@@ -127,6 +127,7 @@ public final class KeyForge: @unchecked Sendable {
             try addSubkey(to: fingerprint, expiring: "0")
         case .expiredSubkey:
             try addSubkey(to: fingerprint, expiring: "1d", options: KeyForge.past)
+            try addSubkey(to: fingerprint, expiring: "0")
         case .revoked: try revoke(fingerprint)
         case .plain, .expired, .signOnly, .protected: break
         }

@@ -166,7 +166,9 @@ public enum Invariants {
         var folder = folder
         while true {
             let path = root + [0x2F] + folder + Bytes("/.gpg-id".utf8)
-            if let bytes = Disk.read(path) {
+            if var bytes = Disk.read(path) {
+                // Editors of Windows put a byte order mark first.
+                if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
                 let lines = bytes.lines.map { Bytes($0.prefix { $0 != 0x23 }).trimmed.text }
                 return lines.filter { !$0.isEmpty }
             }
