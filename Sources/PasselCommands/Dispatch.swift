@@ -15,6 +15,10 @@ struct Dispatch {
 
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
         let word = arguments.first ?? []
+        // Completion must be quick, and an edit under way cleans up after itself.
+        if !word.starts(with: "--".bytes) {
+            PrivateFolder.removeLeftOvers(session.settings.environment)
+        }
         let rest = Array(arguments.dropFirst())
         let typed = Text(word)
         switch String(decoding: word, as: UTF8.self) {

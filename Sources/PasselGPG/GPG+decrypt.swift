@@ -23,11 +23,28 @@ extension GPG {
                 "\(name): decrypts to more than 64 MiB, which no entry does",
                 hints: ["see what it is: passel git log -- \(name).gpg"], status: 2)
         }
-        guard outcome.status == 0 else { throw Problem.silent(status: outcome.status) }
+        guard outcome.status == 0 else {
+            throw Self.problem(status, name: name, exit: outcome.status)
+        }
         guard status.has("DECRYPTION_OKAY") else {
             throw Problem("\(name): gpg did not vouch for the decryption", status: 2)
         }
         return outcome.output
+    }
+
+    /// gpg says "No secret key" for a passphrase that was wrong or not given, too; its status lines know better.
+    ///
+    /// The codes are those of libgpg-error in their lower 16 bits: 11 bad passphrase, 99 and 198 cancelled.
+    private static func problem(_ status: StatusLines, name: Text, exit: Int32) -> Problem {
+        let codes = status.arguments(of: "ERROR").filter { $0.first == "pkdecrypt_failed" }
+            .compactMap { $0.dropFirst().first.flatMap { Int($0) } }.map { $0 & 0xffff }
+        if codes.contains(11) {
+            return Problem("\(name): the passphrase was wrong", hints: ["try again"], status: exit)
+        }
+        if codes.contains(99) || codes.contains(198) {
+            return Problem("\(name): cancelled, no passphrase was given", status: exit)
+        }
+        return Problem.silent(status: exit)
     }
 
     private static func hints(for flaw: EncryptedMessage.Flaw, name: Text) -> [Text] {

@@ -56,8 +56,8 @@ extension GitRepository {
         else { return "" }
         let (from, to) = (Array(String(cString: old).utf8), Array(String(cString: new).utf8))
         return switch delta.status {
-        case GIT_DELTA_ADDED: " create mode \(String(delta.new_file.mode, radix: 8)) \(to)\n"
-        case GIT_DELTA_DELETED: " delete mode \(String(delta.old_file.mode, radix: 8)) \(from)\n"
+        case GIT_DELTA_ADDED: " create mode \(String(delta.new_file.mode, radix: 8)) \(Self.quoted(to))\n"
+        case GIT_DELTA_DELETED: " delete mode \(String(delta.old_file.mode, radix: 8)) \(Self.quoted(from))\n"
         case GIT_DELTA_RENAMED: " rename \(Self.renaming(from, to)) (\(delta.similarity)%)\n"
         default: ""
         }
@@ -65,6 +65,7 @@ extension GitRepository {
 
     /// `folder/{old => new}`: what both names have in common, up to slashes, stands once.
     private static func renaming(_ old: [UInt8], _ new: [UInt8]) -> Text {
+        if quoted(old) != Text(old) || quoted(new) != Text(new) { return "\(quoted(old)) => \(quoted(new))" }
         let common = zip(old, new).prefix { $0 == $1 }.map(\.0)
         let head = common.lastIndex(of: .slash).map { $0 + 1 } ?? 0
         let tailLimit = min(old.count, new.count) - max(0, head - 1)
@@ -75,5 +76,22 @@ extension GitRepository {
         let before = Array(old[head..<max(head, old.count - tail)])
         let after = Array(new[head..<max(head, new.count - tail)])
         return "\(start){\(before) => \(after)}\(end)"
+    }
+
+    /// A name as git prints it (`core.quotePath`): between quotes, with escapes, if it has anything unusual in it.
+    private static func quoted(_ name: [UInt8]) -> Text {
+        let escapes: [UInt8: String] = [
+            7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 0x22: "\"", 0x5c: "\\",
+        ]
+        guard name.contains(where: { $0 < 0x20 || $0 >= 0x7f || escapes[$0] != nil }) else {
+            return Text(name)
+        }
+        let inner = name.flatMap { byte -> [UInt8] in
+            if let letter = escapes[byte] { return Array("\\\(letter)".utf8) }
+            guard byte < 0x20 || byte >= 0x7f else { return [byte] }
+            let octal = String(byte, radix: 8)
+            return Array(("\\" + String(repeating: "0", count: 3 - octal.count) + octal).utf8)
+        }
+        return "\"\(inner)\""
     }
 }

@@ -13,8 +13,7 @@ struct GitCommand {
             throw Problem.pass(
                 "Error: the password store is not a git repository. Try \"\(session.program) git init\".")
         }
-        let folder = try PrivateFolder.plain(
-            program: session.program, environment: session.settings.environment)
+        let folder = try PrivateFolder.plain(environment: session.settings.environment)
         defer { folder.remove() }
         return try git(arguments, temporary: folder.path)
     }

@@ -18,6 +18,7 @@ struct Relocate {
         try EntryName.refuseSneaky(old)
         try EntryName.refuseSneaky(new)
         try EntryName.refuseUnstorable(old)
+        if !new.components.isEmpty { try EntryName.refuseUnstorable(new) }
         let store = session.store
         // Printed first, even where it leads nowhere: clients of pass read it.
         session.output.line(Text(Relocation.source(old, in: store).bytes))

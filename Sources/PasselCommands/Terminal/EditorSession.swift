@@ -18,8 +18,7 @@ struct EditorSession {
         let editor = KnownEditor(words, path: session.settings.environment["PATH"])
         let message = try receive()
         let folder = try PrivateFolder.make(
-            program: session.program, environment: session.settings.environment,
-            seenByOthers: editor.handsOver, prompt: Prompt(output: session.output))
+            environment: session.settings.environment, seenByOthers: editor.handsOver, prompt: Prompt(output: session.output))
         defer { folder.remove() }
         let file = folder.path / fileName
         if message.withBytes({ $0.first == UInt8(ascii: "+") }) {

@@ -16,18 +16,17 @@ struct PrivateFolder {
 
     /// Makes the folder; asks first where it would have to be on a disk.
     static func make(
-        program: [UInt8], environment: ProcessEnvironment, seenByOthers: Bool, prompt: Prompt
+        environment: ProcessEnvironment, seenByOthers: Bool, prompt: Prompt
     ) throws -> PrivateFolder {
         let shared: Path = "/dev/shm"
         if !seenByOthers, FileStatus.isFolder(shared),
             shared.withCString({ passel_private_tmpfs($0) }) == 0
         {
-            return try inside(shared, program, onDisk: false)
+            return try inside(shared, onDisk: false)
         }
-        let runtime = environment["XDG_RUNTIME_DIR"].map { Path($0) }
+        let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : Path($0) }
         for place in [runtime, shared].compactMap({ $0 }) where isUsable(place) {
-            removeLeftOvers(place, program)
-            return try inside(place, program, onDisk: false)
+            return try inside(place, onDisk: false)
         }
         try prompt.confirm(
             """
@@ -37,27 +36,36 @@ struct PrivateFolder {
 
             Are you sure you would like to continue?
             """)
-        let temporary = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : Path($0) } ?? "/tmp"
-        removeLeftOvers(temporary, program)
-        return try inside(temporary, program, onDisk: true)
+        return try inside(temporaryFolder(environment), onDisk: true)
     }
 
     /// A folder as pass makes it for `git` and extensions, where no plaintext is expected.
-    static func plain(program: [UInt8], environment: ProcessEnvironment) throws -> PrivateFolder {
-        let temporary = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : Path($0) } ?? "/tmp"
-        let place: Path = isUsable("/dev/shm") ? "/dev/shm" : temporary
-        removeLeftOvers(place, program)
-        return try inside(place, program, onDisk: false)
+    static func plain(environment: ProcessEnvironment) throws -> PrivateFolder {
+        return try inside(
+            isUsable("/dev/shm") ? "/dev/shm" : temporaryFolder(environment), onDisk: false)
+    }
+
+    private static func temporaryFolder(_ environment: ProcessEnvironment) -> Path {
+        environment["TMPDIR"].flatMap { $0.isEmpty ? nil : Path($0) } ?? "/tmp"
+    }
+
+    /// Removes what killed runs left in the places where this user's runs make such folders.
+    static func removeLeftOvers(_ environment: ProcessEnvironment) {
+        let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : Path($0) }
+        let places = ["/dev/shm", runtime, environment["TMPDIR"].map { Path($0) }]
+        for case let place? in places { removeLeftOvers(in: place) }
     }
 
     private static func isUsable(_ place: Path) -> Bool {
         FileStatus.isFolder(place) && place.withCString { access($0, W_OK | X_OK) } == 0
     }
 
-    private static func inside(
-        _ place: Path, _ program: [UInt8], onDisk: Bool
-    ) throws -> PrivateFolder {
-        let path = place / (program + ".".bytes + Random.name(length: 13).bytes)
+    /// What our folders' names begin with. Never the program's name alone: so begin those of pass and of extensions, which
+    /// hold no lock while they are in use.
+    private static let prefix = "passel-held.".bytes
+
+    private static func inside(_ place: Path, onDisk: Bool) throws -> PrivateFolder {
+        let path = place / (prefix + Random.name(length: 13).bytes)
         guard path.withCString({ mkdir($0, 0o700) }) == 0 else {
             throw SystemError("make the folder", path)
         }
@@ -67,8 +75,7 @@ struct PrivateFolder {
     }
 
     /// Folders of killed runs: named as ours, owned by this user, locked by nobody.
-    private static func removeLeftOvers(_ place: Path, _ program: [UInt8]) {
-        let prefix = program + ".".bytes
+    private static func removeLeftOvers(in place: Path) {
         // What cannot be listed is not cleaned here.
         for name in (try? Files.names(in: place)) ?? []
         where name.bytes.starts(with: prefix) && name.bytes.count == prefix.count + 13 {

@@ -58,6 +58,7 @@ struct Change {
         for line in try lines + completing() { store.observer.told(line) }
         var complete = true
         for history in histories { complete = history.stage(store.observer) && complete }
+        staged.clear()
         // What the index lacks is brought up to date by the next change, from the journal.
         if journaled, complete { try DurableFile.remove(home / Journal.name) }
         for history in histories { history.finish(store.observer) }

@@ -25,13 +25,17 @@ struct Staged {
             return
         }
         let old = mode == .kept ? try FileStatus(of: path, following: false)?.mode : nil
-        let parent = path.parent
-        let here = try FileStatus(of: folder)?.identity.device
-        let there = try FileStatus(of: parent)?.identity.device
         let temporary = try Scratch.file(
-            in: there == nil || here == there ? folder : parent, content: content,
-            mode: old ?? newFileMode(), flushed: flushed)
+            in: try scratchFolder(for: path), content: content, mode: old ?? newFileMode(),
+            flushed: flushed)
         items.append((step, temporary, before))
+    }
+
+    /// The change's own folder, or the path's where that is on another file system: renames cannot cross.
+    private func scratchFolder(for path: Path) throws -> Path {
+        let here = try FileStatus(of: folder)?.identity.device
+        let there = try FileStatus(of: path.parent)?.identity.device
+        return there == nil || here == there ? folder : path.parent
     }
 
     private func newFileMode() -> UInt32 {
@@ -102,7 +106,7 @@ struct Staged {
         }
         // A folder is only ever the target of a move into an empty one, which rename(2) replaces.
         guard status.kind == .file || status.kind == .link else { return }
-        let copy = path.parent / Path(Scratch.prefix + Random.name(length: 16))
+        let copy = try scratchFolder(for: path) / Path(Scratch.prefix + Random.name(length: 16))
         try DurableFile.link(path, to: copy)
         kept.append(copy)
         undoing.append { try? DurableFile.move(copy, to: path) }  // best effort: the error is told
