@@ -57,6 +57,16 @@ import Testing
         #expect(try shell("x=$(wc -c < '\(canary)')").hits == 0)
     }
 
+    @Test func `the scan sees the entry while the process still holds it`() throws {
+        let box = try Self.box()
+        let text = String(repeating: box.marker + "\n", count: 25_000)
+        try Sandbox.write(
+            try box.keyring.encrypt(text, for: ["ann"]), to: box.store + "/e1.gpg", mode: 0o600)
+        // A reader that goes away at once: the broken pipe ends the process in the midst of writing.
+        let scan = try Self.scan(box, ["show", "e1"], shell: "\"$0\" \"$@\" | true")
+        #expect(scan.hits > 0)
+    }
+
     private static func box() throws -> Sandbox {
         let box = try Sandbox(try Keyring(), "mem")
         try box.reset()
@@ -79,13 +89,14 @@ import Testing
 
     private static func scan(
         _ box: Sandbox, program: String = Binaries.release, _ arguments: [String],
-        input: String = "", canaryFromOutput: Bool = false
+        input: String = "", canaryFromOutput: Bool = false,
+        shell: String = "exec \"$0\" \"$@\""
     ) throws -> Scan {
         let report = box.folder + "/scan"
         let output = box.folder + "/output"
         let canary = canaryFromOutput ? output : try canaryFile(box)
         // The shell sends the output to a file that the scanner, too, can open.
-        let script = "exec \"$0\" \"$@\" > '\(output)'"
+        let script = "\(shell) > '\(output)'"
         let scanner =
             [Binaries.killer, "scan", canary] + (canaryFromOutput ? ["-l"] : []) + [
                 "-o", report, "--",

@@ -128,8 +128,7 @@ struct Sweep: Sendable {
         }
         wrong += try check.violationsAfterNext(head: head)
         let point = Point(
-            number: number, call: call.trimmingCharacters(in: .whitespacesAndNewlines),
-            violations: wrong)
+            number: number, call: String(call.prefix { $0 != "\n" }), violations: wrong)
         return (point, mode[0] == "fail" && outcome.status != 0 && head != box.startingCommit)
     }
 }
