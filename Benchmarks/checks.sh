@@ -1,0 +1,94 @@
+# shellcheck shell=bash disable=SC2154 # work, passel, pass, first, second: set by run
+# What both programs must agree on before it is worth timing.
+
+# Runs `passel` or `pass` with ARGS in a store.
+with() {
+    local store=$1 program=$2
+    shift 2
+    PASSWORD_STORE_DIR=$store "$program" "$@" 2>>"$work/log"
+}
+
+differ() {
+    echo "Benchmarks/run: passel and pass differ: $1" >&2
+    diff "$work/ours" "$work/theirs" | head -n 20 >&2 || true
+    tail -n 5 "$work/log" >&2
+    exit 2
+}
+
+# same WHAT STORE ARGS...: equal output, and some.
+same() {
+    local what=$1 store=$2
+    shift 2
+    with "$store" "$passel" "$@" >"$work/ours" || differ "$what (passel fails)"
+    with "$store" "$pass" "$@" >"$work/theirs" || differ "$what (pass fails)"
+    [ -s "$work/ours" ] || differ "$what (nothing came)"
+    cmp -s "$work/ours" "$work/theirs" || differ "$what"
+}
+
+check_version() {
+    with "$work/small" "$passel" --version >"$work/ours" && [ -s "$work/ours" ] || differ '--version'
+}
+
+check_show() {
+    same show "$work/small" show e0/site0
+    gpg -q -d "$work/small/e0/site0.gpg" 2>/dev/null | cmp -s - "$work/ours" || differ 'show, gpg'
+}
+
+check_trees() {
+    same 'ls of 10,000' "$work/big" ls
+    same 'find in 10,000' "$work/big" find site7
+}
+
+check_completion() {
+    with "$work/big" "$passel" --complete entries web/ | sort >"$work/ours"
+    (cd "$work/big" && printf '%s/\n' web/*) | sort >"$work/theirs"
+    cmp -s "$work/ours" "$work/theirs" || differ '--complete entries web/'
+    with "$work/big" "$passel" --complete entries --all web/ | sort >"$work/ours"
+    (cd "$work/big" && find web -name '*.gpg' | sed 's/\.gpg$//') | sort >"$work/theirs"
+    cmp -s "$work/ours" "$work/theirs" || differ '--complete entries --all web/'
+}
+
+check_grep() {
+    # pass searches in the folder's own order, passel sorted.
+    with "$work/small" "$passel" grep needle | sort >"$work/ours"
+    with "$work/small" "$pass" grep needle | sort >"$work/theirs"
+    [ "$(grep -c needle "$work/ours")" = 10 ] || differ 'grep (ten entries have the word)'
+    cmp -s "$work/ours" "$work/theirs" || differ grep
+}
+
+check_insert() {
+    local program copy name
+    for program in "$passel" "$pass"; do
+        copy=$work/insert-$(basename "$program")
+        fresh_store "$copy"
+        for name in e0/site0 new/site; do
+            with "$copy" "$program" insert -m -f "$name" <"$work/new-value" >>"$work/log"
+            gpg -q -d "$copy/$name.gpg" 2>>"$work/log" | cmp -s - "$work/new-value" ||
+                differ "insert $name by $program does not hold what was given"
+        done
+        { git -C "$copy" log --format=%s --name-only && git -C "$copy" status --porcelain; } \
+            >"$work/log-$(basename "$program")"
+    done
+    cp "$work/log-passel" "$work/ours"
+    cp "$work/log-pass" "$work/theirs"
+    cmp -s "$work/ours" "$work/theirs" || differ 'the history after insert'
+}
+
+check_init() {
+    local program copy
+    for program in "$passel" "$pass"; do
+        copy=$work/init-$(basename "$program")
+        fresh_store "$copy"
+        with "$copy" "$program" init "$first" "$second" >>"$work/log"
+        {
+            find "$copy" -name '*.gpg' -print0 | xargs -0 -n 1 gpg --batch --list-packets 2>>"$work/log" |
+                grep -c '^:pubkey enc packet'
+            cat "$copy/.gpg-id"
+            git -C "$copy" status --porcelain
+        } >"$work/readers-$(basename "$program")"
+    done
+    cp "$work/readers-passel" "$work/ours"
+    cp "$work/readers-pass" "$work/theirs"
+    [ "$(head -n 1 "$work/ours")" = 1000 ] || differ 'init (500 entries for two keys each)'
+    cmp -s "$work/ours" "$work/theirs" || differ init
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=bash disable=SC2154 # work, searched_in_memory, quick: set by run
+# The keys and stores that are measured.
+#
+#   small     500 entries of different content in folders of ten, in git
+#   big       10,000 entries below web/ in folders of ten, copies of one message, not in git
+#   searched  the first 1,000 of those, for a quick run's grep
+
+make_keys() {
+    mkdir -m 700 "$GNUPGHOME"
+    local name
+    for name in first second; do
+        gpg --batch --quiet --passphrase '' --quick-generate-key "$name <$name@example.org>" \
+            future-default default never 2>>"$work/log"
+    done
+    first=$(fingerprint first)
+    second=$(fingerprint second)
+    # Otherwise whoever comes first after the new keys pays for it.
+    gpg --batch --quiet --no-tty --check-trustdb 2>>"$work/log"
+    git config --global user.name Bench
+    git config --global user.email bench@example.org
+    git config --global init.defaultBranch main
+}
+
+fingerprint() {
+    gpg --batch --with-colons --list-keys "$1@example.org" 2>>"$work/log" | awk -F: '$1 == "fpr" { print $10; exit }'
+}
+
+make_stores() {
+    local number folder
+    mkdir "$work/small"
+    echo "$first" >"$work/small/.gpg-id"
+    for ((number = 0; number < 500; number++)); do
+        folder=$work/small/e$((number / 10))
+        mkdir -p "$folder"
+        printf 'Xk7-%d-pQ2w\nlogin: somebody\nurl: https://site%d.example.org\n' $number $number \
+            >"$folder/site$number"
+        ((number % 50)) || echo 'note: the needle' >>"$folder/site$number"
+    done
+    find "$work/small" -name 'site*' -print0 |
+        xargs -0 gpg --batch --quiet --recipient "$first" --encrypt-files
+    find "$work/small" -name 'site*' ! -name '*.gpg' -delete
+    # The file that pass writes on `git init`.
+    echo '*.gpg diff=gpg' >"$work/small/.gitattributes"
+    git -C "$work/small" init -q
+    git -C "$work/small" config diff.gpg.binary true
+    git -C "$work/small" config diff.gpg.textconv 'gpg -d --quiet --yes --compress-algo=none --no-encrypt-to'
+    git -C "$work/small" add .
+    git -C "$work/small" commit -q -m 'Add current contents of password store.'
+    git -C "$work/small" tag first
+
+    big_store "$work/big" 10000
+    ((quick == 0)) || big_store "$work/searched" "$searched_in_memory"
+    # `pass insert` onto an existing entry and as a new one, and what it is to hold.
+    printf 'Vb3-mN8x\nlogin: another\n' >"$work/new-value"
+}
+
+big_store() {
+    local store=$1 count=$2 number
+    mkdir -p "$store/web"
+    echo "$first" >"$store/.gpg-id"
+    for ((number = 0; number < count / 10; number++)); do
+        mkdir "$store/web/f$number"
+        # Copies, not hard links: passel greps a file of several names once.
+        tee "$store/web/f$number"/site{0..9}.gpg <"$work/small/e0/site0.gpg" >/dev/null
+    done
+}
+
+# A copy of the store `small` as good as one in daily use: git knows its files, and nothing waits to be written.
+fresh_store() {
+    rm -rf "$1"
+    cp -a "$work/small" "$1"
+    # git takes files as young as its index for possibly changed, and reads them again each time.
+    find "$1" -type f -path '*/e*' -exec touch -d '2001-01-01' {} +
+    git -C "$1" update-index -q --really-refresh
+    # passel flushes what it writes; it shall not flush what this copy wrote.
+    sync -f "$1"
+}

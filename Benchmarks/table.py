@@ -1,0 +1,76 @@
+"""The table of a benchmark run: medians, ratios, bars and verdicts.
+
+usage: table.py FOLDER SEARCHED
+
+FOLDER holds ROW.NAME.ROUND.json (hyperfine's) and ROW.NAME.peak (KiB); SEARCHED is the number of entries that grep's
+memory was measured on. Exits with 1 when a bar is missed.
+"""
+
+import json
+import pathlib
+import statistics
+import sys
+
+# What is measured, its row, the program beside passel, what is compared, the bar, whether missing it is a failure.
+ROWS = [
+    ("`--version`", "version", "pass", "ms", 8, True),
+    ("`show`", "show", "pass", "ratio", 0.9, True),
+    ("`show`, against bare `gpg -d`", "show", "gpg", "ratio", 1.5, False),
+    ("`ls` of 10,000 entries", "ls", "pass", "ratio", 0.3, True),
+    ("`find` over 10,000 entries", "find", "pass", "ratio", 0.4, True),
+    ("`insert -m -f` onto an entry, with git", "insert-again", "pass", "ratio", 0.8, True),
+    ("`insert -m` of a new entry, with git", "insert-new", "pass", "ratio", 0.8, True),
+    ("`--complete entries web/`, 1,000 folders of ten", "complete", None, "ms", 15, True),
+    ("`--complete entries --all web/`, 10,000 entries", "complete-all", None, "ms", 15, True),
+    ("`init` of 500 entries, from one key to two", "init", "pass", "ratio", 0.5, True),
+    ("`grep` over 500 entries", "grep", "pass", "ratio", 0.6, True),
+    ("memory of `ls`, 10,000 entries", "ls-memory", "pass", "MB", 60, True),
+    ("memory of `find`, 10,000 entries", "find-memory", "pass", "MB", 60, True),
+    ("memory of `grep`, {searched:,} entries", "grep-memory", None, "MB", 60, True),
+]
+
+
+def measured(folder, row, name):
+    """The median in seconds, or the peak in MB; None where nothing was measured."""
+    peak = folder / f"{row}.{name}.peak"
+    if peak.exists():
+        return int(peak.read_text().split()[-1]) / 1024
+    times = []
+    for file in folder.glob(f"{row}.{name}.*.json"):
+        for result in json.loads(file.read_text())["results"]:
+            times += result["times"]
+    return statistics.median(times) if times else None
+
+
+def shown(value, kind):
+    if value is None:
+        return "-"
+    if kind == "MB":
+        return f"{value:.1f} MB"
+    return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.1f} ms"
+
+
+def main():
+    folder, searched = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+    missed = False
+    print("| what | passel | pass | ratio | bar | verdict |")
+    print("|---|---|---|---|---|---|")
+    for what, row, other, kind, bar, binding in ROWS:
+        ours = measured(folder, row, "passel")
+        theirs = measured(folder, row, other) if other else None
+        if ours is None:
+            sys.exit(f"nothing was measured for {row}")
+        ratio = ours / theirs if theirs else None
+        compared = {"ratio": ratio, "ms": ours * 1000, "MB": ours}[kind]
+        met = compared is not None and compared <= bar
+        missed = missed or (binding and not met)
+        verdict = ("met" if met else "MISSED") if binding else ("goal met" if met else "goal open")
+        beside = shown(theirs, kind) + (f" ({other})" if other not in (None, "pass") else "")
+        limit = f"{bar}" if kind == "ratio" else f"{bar} {kind}"
+        print(
+            f"| {what.format(searched=searched)} | {shown(ours, kind)} | {beside} "
+            f"| {'-' if ratio is None else f'{ratio:.2f}'} | {limit} | {verdict} |")
+    sys.exit(1 if missed else 0)
+
+
+main()
