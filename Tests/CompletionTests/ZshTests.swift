@@ -56,6 +56,12 @@ import Testing
         #expect(results.map(\.line) == ["workpass show office/"])
     }
 
+    @Test func `an extension completes by a function of its name`() throws {
+        let desk = try Desk(ZshTests.names)
+        let setup = "_pass-tin() { compadd open close }"
+        #expect(try desk.zsh(["pass tin o"], setup: setup).map(\.line) == ["pass tin open "])
+    }
+
     @Test func `the store is the one that the environment names`() throws {
         let desk = try Desk(ZshTests.names)
         try Disk.makeFolder(desk.sandbox.root + "/work/office")
