@@ -26,7 +26,8 @@ same() {
 }
 
 check_version() {
-    with "$work/small" "$passel" --version >"$work/ours" && [ -s "$work/ours" ] || differ '--version'
+    with "$work/small" "$passel" --version >"$work/ours" || differ --version
+    [ -s "$work/ours" ] || differ --version
 }
 
 check_show() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # work, searched_in_memory, quick: set by run
+# shellcheck shell=bash disable=SC2034,SC2154 # first, second: for run; work, searched_in_memory, quick: set by run
 # The keys and stores that are measured.
 #
 #   small     500 entries of different content in folders of ten, in git
