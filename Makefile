@@ -62,6 +62,7 @@ install: release
 	install -D -m 644 man/passel-entry.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-entry.5'
 	install -D -m 644 completions/passel.bash \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/passel'
+	ln -sf passel '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pass'
 	install -D -m 644 completions/_passel '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_passel'
 	install -D -m 644 completions/passel.fish \
 		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/passel.fish'

@@ -34,9 +34,9 @@ struct Help {
                     Encrypt for these gpg-ids: the whole store, or a subfolder of it.
                     Entries that were encrypted for others are encrypted anew.
                 \(program) [ls] [subfolder]
-                    List entries.
+                    List entries; also: list.
                 \(program) find pass-names...
-                    List entries whose names contain one of the words.
+                    List entries whose names contain one of the words; also: search.
                 \(program) [show] [--clip[=line-number],-c[line-number]] [--qrcode[=line-number],-q[line-number]] pass-name
                     Show an entry, or put one of its lines on the clipboard
                     for \(settings.clipTime) seconds, or show the line as a QR code.
@@ -44,7 +44,7 @@ struct Help {
                     Search the decrypted contents of all entries.
                 \(program) insert [--echo,-e | --multiline,-m] [--force,-f] pass-name
                     Store a password; echo what is typed, or take several lines.
-                    Ask before an entry is replaced, unless forced.
+                    Ask before an entry is replaced, unless forced. Also: add.
                 \(program) edit pass-name
                     Edit an entry, new or old, with \(settings.editorText).
                 \(program) generate [--no-symbols,-n] [--clip,-c] [--qrcode,-q] [--in-place,-i | --force,-f] pass-name [pass-length]
@@ -53,11 +53,11 @@ struct Help {
                     or of the whole entry. Ask before an entry is replaced,
                     unless forced.
                 \(program) rm [--recursive,-r] [--force,-f] pass-name
-                    Remove an entry, or a folder with all that is in it.
+                    Remove an entry, or a folder with all that is in it; also: remove, delete.
                 \(program) mv [--force,-f] old-path new-path
-                    Rename or move, encrypting anew where others may read.
+                    Rename or move, encrypting anew where others may read; also: rename.
                 \(program) cp [--force,-f] old-path new-path
-                    Copy, encrypting anew where others may read.
+                    Copy, encrypting anew where others may read; also: copy.
                 \(program) git git-command-args...
                     Run git in the store. "git init" begins its history.
                 \(program) help

@@ -11,16 +11,22 @@ final class Session {
     let program: [UInt8]
     let settings: Settings
     let output = Output()
+    private let messenger: Messenger
 
     init(program: [UInt8], environment: ProcessEnvironment) {
         self.program = program.isEmpty ? Array("passel".utf8) : program
-        settings = Settings(environment, program: Text(self.program))
+        settings = Settings(environment)
+        messenger = Messenger(program: self.program, output: output)
     }
 
     /// The cipher that the settings ask for.
     lazy var gpg = GPG(
         program: settings.gpg, userOptions: settings.gpgOptions, batch: settings.gpgBatch,
-        environment: settings.environment)
+        environment: settings.environment,
+        relay: { messages in
+            // Nobody left to be told is no reason to stop.
+            try? messages.withUnsafeBytes { try Files.write($0, to: 2, name: "standard error") }
+        })
 
     /// The user's store.
     lazy var store: Store = {
@@ -32,7 +38,7 @@ final class Session {
             place, cipher: gpg,
             observer: Store.Observer(
                 told: { [output] in output.line($0) },
-                warned: { [weak self] in self?.warn($0) }))
+                warned: { [messenger] in messenger.tell($0, as: "warning") }))
     }()
 
     /// Runs the command; the result is the exit status.
@@ -67,22 +73,10 @@ final class Session {
                     "this is a bug in passel: \(String(describing: type(of: error)))",
                     hints: ["please report it with the command that led here"], status: 70)
             }
-        tell(problem, as: "error")
+        messenger.tell(problem, as: "error")
         return problem.status
     }
 
     /// Tells about something that does not end the command.
-    func warn(_ problem: Problem) { tell(problem, as: "warning") }
-
-    /// pass's own messages stand as scripts know them; their hints are for people only.
-    private func tell(_ problem: Problem, as kind: String) {
-        switch problem.form {
-        case .silent: return
-        case .own: output.error("\(program): \(kind): \(problem.message)")
-        case .pass:
-            output.error(problem.message)
-            guard output.errorIsTerminal else { return }
-        }
-        for hint in problem.hints { output.error("\(program): hint: \(hint)") }
-    }
+    func warn(_ problem: Problem) { messenger.tell(problem, as: "warning") }
 }

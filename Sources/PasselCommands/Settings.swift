@@ -34,7 +34,7 @@ struct Settings {
     /// Where distributions install extensions of pass.
     static let systemExtensionsFolder: Path = "/usr/lib/password-store/extensions"
 
-    init(_ original: ProcessEnvironment, program: Text) {
+    init(_ original: ProcessEnvironment) {
         var environment = original
         func value(_ name: String) -> [UInt8]? {
             original[name].flatMap { $0.isEmpty ? nil : $0 }

@@ -16,8 +16,13 @@ extension GPG {
         }
         let (outcome, status): (ChildProcess.Outcome, StatusLines)
         do {
+            // A quiet gpg does not tell a wrong passphrase from a missing key, not even to programs. With options of the
+            // user's it is left alone.
+            let isLeftAlone = !userOptions.isEmpty
             (outcome, status) = try run(
-                ["-d".bytes] + commonOptions, input: .bytes(ciphertext))
+                ["-d".bytes] + options(quiet: isLeftAlone), input: .bytes(ciphertext),
+                error: isLeftAlone ? .inherited : .captured)
+            pass(on: outcome.error)
         } catch is ChildProcess.OutputTooLarge {
             throw Problem(
                 "\(name): decrypts to more than 64 MiB, which no entry does",
@@ -32,7 +37,7 @@ extension GPG {
         return outcome.output
     }
 
-    /// gpg says "No secret key" for a passphrase that was wrong or not given, too; its status lines know better.
+    /// gpg ends with "No secret key" for a passphrase that was wrong or not given, too; its status lines know better.
     ///
     /// The codes are those of libgpg-error in their lower 16 bits: 11 bad passphrase, 99 and 198 cancelled.
     private static func problem(_ status: StatusLines, name: Text, exit: Int32) -> Problem {

@@ -48,8 +48,7 @@ struct NameCompletion {
         var found = step(prefix)
         while found.count == 1, let only = found.first, only.last == .slash {
             let inner = step(only)
-            guard !inner.isEmpty else { return found }
-            guard inner.count == 1 else { return inner }
+            guard inner.count == 1 else { break }
             found = inner
         }
         return found
@@ -93,6 +92,8 @@ struct NameCompletion {
     }
 
     private func names(in folder: [UInt8]) -> [(name: [UInt8], isFolder: Bool)] {
+        // What lies outside the store is not for us to tell.
+        guard !Path(folder).components.contains("..".bytes) else { return [] }
         let path = folder.isEmpty ? root : root / Path(folder)
         // Nothing can be completed in a folder that cannot be listed.
         guard let names = try? Files.names(in: path) else { return [] }

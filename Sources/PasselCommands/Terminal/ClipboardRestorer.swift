@@ -48,7 +48,7 @@ enum ClipboardRestorer {
         var environment = ProcessEnvironment.current
         environment["PASSWORD_STORE_X_SELECTION"] = arguments[2].bytes
         sleep(seconds: duration(arguments[1].bytes))
-        guard let tools = try? ClipboardTools(Settings(environment, program: "passel")) else { return 1 }
+        guard let tools = try? ClipboardTools(Settings(environment)) else { return 1 }
         guard tools.read() == secret else { return 0 }
         forgetHistory(environment)
         return tools.write(before, sensitive: false) ? 0 : 1

@@ -4,17 +4,22 @@
 public enum QuotedName {
     /// The quoted name. In the C locale (`utf8` false) every byte above 127 is escaped.
     public static func text(_ name: [UInt8], utf8: Bool) -> Text {
-        if name.contains(UInt8(ascii: "'")), name.allSatisfy(isPlain) {
+        let pieces = pieces(name, utf8: utf8)
+        if name.contains(quote), pieces.enumerated().allSatisfy({ isPlain($1, isFirst: $0 == 0) }) {
             return "\"\(name)\""
         }
         var result: [UInt8] = [quote]
         var escaping = false
-        for piece in pieces(name, utf8: utf8) {
+        for piece in pieces {
             switch piece {
+            // Ends what stands open, be it '…' or $'…', and begins anew.
+            case .shown([quote]):
+                result += "'\\''".utf8
+                escaping = false
             case .shown(let bytes):
                 if escaping { result += "''".utf8 }
                 escaping = false
-                result += bytes == [quote] ? Array("'\\''".utf8) : bytes
+                result += bytes
             case .escaped(let byte):
                 if !escaping { result += "'$'".utf8 }
                 escaping = true
@@ -26,11 +31,13 @@ public enum QuotedName {
 
     private static let quote = UInt8(ascii: "'")
 
-    /// The bytes that mean the same within C's and the shell's double quotes (gnulib's quotearg).
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-        default: " '%+,-./:]_".utf8.contains(byte)
+    /// Whether a piece means the same within C's and the shell's double quotes (gnulib's quotearg).
+    private static func isPlain(_ piece: Piece, isFirst: Bool) -> Bool {
+        guard case .shown(let bytes) = piece, let byte = bytes.first else { return false }
+        return switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x80...: true
+        case UInt8(ascii: "~"), UInt8(ascii: "#"): isFirst
+        default: " '%+,-./:@]_".utf8.contains(byte)
         }
     }
 
@@ -57,10 +64,18 @@ public enum QuotedName {
                 decoder = UTF8()
             case .scalarValue(let scalar):
                 let bytes = Array(String(Character(scalar)).utf8)
-                let control = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
-                result += control ? bytes.map { .escaped($0) } : [.shown(bytes)]
+                result += isShown(scalar) ? [.shown(bytes)] : bytes.map { .escaped($0) }
                 index += bytes.count
             }
+        }
+    }
+
+    /// What iswprint(3) of glibc says.
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return (0x20...0x7e).contains(scalar.value) }
+        return switch scalar.properties.generalCategory {
+        case .control, .unassigned, .lineSeparator, .paragraphSeparator: false
+        default: true
         }
     }
 

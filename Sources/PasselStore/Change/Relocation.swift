@@ -94,6 +94,7 @@ extension Store {
         try exclusively {
             _ = try relocation.replaces(in: self)
             let (source, destination) = (relocation.source, relocation.destination)
+            try refuseLeavingStore(destination)
             var plan = RelocationPlan(store: self, relocation: relocation)
             try plan.make()
             let there = try repository(around: destination.parent)?.workTree

@@ -40,6 +40,14 @@ extension Store {
         return status?.kind == .link ? root / (target.relative(to: top) ?? target) : file
     }
 
+    /// Refuses a path whose folder lies outside of the store, behind a link.
+    func refuseLeavingStore(_ path: Path) throws {
+        guard let folder = Files.resolved(path.parent), let top = Files.resolved(root),
+            !folder.isWithin(top)
+        else { return }
+        throw leavingStore(linkAbove(path))
+    }
+
     private func leavingStore(_ link: Path) -> Problem {
         Problem(
             "\(link): a link that leads out of the store; nothing is written through it",

@@ -13,13 +13,14 @@ public struct StoreTree: Sendable {
         /// Where a link points, and what is there, if anything.
         public let link: (target: [UInt8], status: FileStatus?)?
         /// Whether it is a link to a folder that was shown already.
-        public let isRecursive: Bool
+        public fileprivate(set) var isRecursive = false
         /// What is in it, if it is a folder or leads to one.
-        public let children: [Node]
+        public fileprivate(set) var children: [Node]
     }
 
     private let pattern: TreePattern?
-    private var visited: Set<FileStatus.Identity> = []
+    /// The folders that links were followed to: never twice, so that loops end.
+    private var followed: Set<FileStatus.Identity> = []
 
     private init(pattern: TreePattern?) { self.pattern = pattern }
 
@@ -29,8 +30,31 @@ public struct StoreTree: Sendable {
     /// in a folder whose path from here matches, and the folders on the way.
     public static func read(_ folder: Path, matching pattern: TreePattern? = nil) -> [Node] {
         var tree = StoreTree(pattern: pattern)
-        if let status = try? FileStatus(of: folder) { tree.visited.insert(status.identity) }
-        return tree.nodes(in: folder, below: [], open: false)
+        // A folder that cannot be looked at has nothing to show.
+        guard let status = try? FileStatus(of: folder) else { return [] }
+        tree.followed.insert(status.identity)
+        var shown: Set = [status.identity]
+        return marked(tree.nodes(in: folder, below: [], open: false), &shown)
+    }
+
+    /// The nodes as they are shown one after the other: a link to a folder that stands above is not gone into again.
+    private static func marked(
+        _ nodes: [Node], _ shown: inout Set<FileStatus.Identity>
+    ) -> [Node] {
+        nodes.map { node in
+            var node = node
+            let isLink = node.link != nil
+            guard let folder = isLink ? node.link?.status : node.status, folder.kind == .folder else {
+                return node
+            }
+            if !shown.insert(folder.identity).inserted, isLink {
+                node.isRecursive = true
+                node.children = []
+            } else {
+                node.children = marked(node.children, &shown)
+            }
+            return node
+        }
     }
 
     /// In an open folder, one whose path matches the pattern, every file is shown; its folders are judged anew.
@@ -52,21 +76,16 @@ public struct StoreTree: Sendable {
             ? (((try? Files.target(of: path)) ?? "").bytes, target) : nil
         guard let target, target.kind == .folder else {
             if !open, let pattern, !pattern.matches(name.bytes, isFolder: false) { return nil }
-            return Node(name: name.bytes, status: status, link: link, isRecursive: false, children: [])
+            return Node(name: name.bytes, status: status, link: link, children: [])
         }
         let inner = relative.isEmpty ? name.bytes : relative + [.slash] + name.bytes
-        let opens = pattern?.matches(inner, isFolder: true) ?? false
         var children: [Node] = []
-        var recursive = false
-        if link == nil || visited.insert(target.identity).inserted {
-            if link == nil { visited.insert(target.identity) }
+        if link == nil || followed.insert(target.identity).inserted {
+            let opens = pattern?.matches(inner, isFolder: true) ?? false
             children = nodes(in: path, below: inner, open: opens)
-        } else {
-            recursive = true
         }
-        if let pattern, children.isEmpty, !recursive, !pattern.matches(name.bytes, isFolder: true) { return nil }
-        return Node(
-            name: name.bytes, status: status, link: link, isRecursive: recursive, children: children)
+        if let pattern, children.isEmpty, !pattern.matches(name.bytes, isFolder: true) { return nil }
+        return Node(name: name.bytes, status: status, link: link, children: children)
     }
 
     /// In the order of the locale, as strcoll(3) has it, bytes deciding between equals.
