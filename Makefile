@@ -66,6 +66,7 @@ install: release
 	install -D -m 644 completions/_passel '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_passel'
 	install -D -m 644 completions/passel.fish \
 		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/passel.fish'
+	ln -sf passel.fish '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pass.fish'
 
 clean:
 	rm -rf .build $(RELEASE) .build-clients
