@@ -32,6 +32,11 @@ private let reading = [
         passel: "shows them escaped on a terminal; a pipe gets the exact bytes",
         reason: "a shared entry must not be able to drive a terminal"),
     Deviation(
+        "not-encrypted", "`show`, `grep`",
+        pass: "print a file that is not encrypted to keys, and a text of any size",
+        passel: "refuse what is not one message encrypted to keys, and what is larger than 64 MiB",
+        reason: "anybody could have put it there"),
+    Deviation(
         "help-text", "`help`, `version`",
         pass: "prints its own text", passel: "prints another, with pass's banner line in it",
         reason: "the program is another one"),
@@ -139,7 +144,16 @@ private let git = [
         pass: "show git's error only", passel: "add a warning; the status stays 0",
         reason: "an entry without a commit is easily overlooked"),
     Deviation(
+        "nothing-to-commit", "`rm`, `mv`",
+        pass: "show git's `nothing to commit` for what git does not track", passel: "say nothing",
+        reason: "nothing is wrong"),
+    Deviation(
         "commit-own-paths", "all that commit",
         pass: "commit everything that is staged", passel: "commit their own paths only",
         reason: "somebody else's half-finished change is not theirs"),
+    Deviation(
+        "git-filters", "all that commit",
+        pass: "let git's attributes and filters change what is committed",
+        passel: "commit the bytes of the file",
+        reason: "an entry that a filter touched no longer decrypts"),
 ]
