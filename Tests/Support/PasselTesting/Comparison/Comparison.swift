@@ -24,6 +24,13 @@ struct Comparison {
             let (old, new) =
                 (left.ownErrors(reference.outcome.stderr), right.ownErrors(other.outcome.stderr))
             result += describe("stderr", old.bytes, new.bytes)
+            if other.subject == .passel {
+                // The other side's folder, in the other side's lines.
+                let known = Normaliser(reference).output(reference.outcome.stderr)
+                result += right.strangeErrors(other.outcome.stderr, reference: known).map {
+                    "standard error has a strange line: \($0)"
+                }
+            }
         }
         if !loosened.contains(.terminal) {
             let (old, new) =

@@ -52,6 +52,15 @@ struct Normaliser {
         }
     }
 
+    /// The lines of our standard error that neither we nor a program that we run should print.
+    func strangeErrors(_ bytes: Bytes, reference: Bytes) -> [String] {
+        let known = Set(common(reference.latin1).split(separator: "\n").map(String.init))
+        return common(bytes.latin1).split(separator: "\n").map(String.init).filter { line in
+            !(Normaliser.own + Normaliser.foreign).contains { line.hasPrefix($0) }
+                && !known.contains(line)
+        }
+    }
+
     /// What a terminal showed, without the lines of other programs and the marks of line editing.
     func terminal(_ bytes: Bytes) -> Bytes {
         var text = common(bytes.latin1)
@@ -90,7 +99,9 @@ struct Normaliser {
             text = text.replacingOccurrences(of: password, with: "<random \(password.count)>")
         }
         // Commit ids, short and long; key ids are upper case.
-        return replace(#"(?<![0-9A-Za-z])[0-9a-f]{7,40}(?![0-9A-Za-z])"#, in: text) { _ in "<id>" }
+        return replace(#"(?<![0-9A-Za-z])([0-9a-f]{40}|[0-9a-f]{7,12})(?![0-9A-Za-z])"#, in: text) {
+            _ in "<id>"
+        }
     }
 
     private func replace(_ pattern: String, in text: String, by: (String) -> String) -> String {
@@ -116,8 +127,8 @@ struct Normaliser {
     ]
 
     private static let foreign = [
-        "gpg: ", "fatal: ", "error: ", "warning: ", "hint: ", "pass: error: ", "pass: hint: ",
-        "pass: warning: ",
+        "gpg: ", "[GNUPG:] ", "fatal: ", "error: ", "warning: ", "hint: ", "pass: error: ",
+        "pass: hint: ", "pass: warning: ",
     ]
 }
 
