@@ -30,8 +30,10 @@ struct Dispatch {
         case "edit": return try Edit(session: session, word: typed).run(rest)
         case "generate": return try Generate(session: session, word: typed).run(rest)
         case "rm", "remove", "delete": return try Remove(session: session, word: typed).run(rest)
-        case "mv", "rename": return try Relocate(session: session, word: typed, isMove: true).run(rest)
-        case "cp", "copy": return try Relocate(session: session, word: typed, isMove: false).run(rest)
+        case "mv", "rename":
+            return try Relocate(session: session, word: typed, isMove: true).run(rest)
+        case "cp", "copy":
+            return try Relocate(session: session, word: typed, isMove: false).run(rest)
         case "git": return try GitCommand(session: session).run(rest)
         case "help", "--help":
             Help(session: session).print()

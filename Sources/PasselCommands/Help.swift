@@ -10,11 +10,14 @@ struct Help {
         func row(_ text: String) -> String {
             let left = (inside - text.count) / 2
             let right = inside - text.count - left
-            return "=" + String(repeating: " ", count: left) + text + String(repeating: " ", count: right) + "="
+            return "=" + String(repeating: " ", count: left) + text
+                + String(repeating: " ", count: right) + "="
         }
         let border = String(repeating: "=", count: inside + 2)
         // The phrase by which scripts know that they talk to pass.
-        let rows = ["pass: the standard unix password manager", "", version, "", "gpg and git underneath"]
+        let rows = [
+            "pass: the standard unix password manager", "", version, "", "gpg and git underneath",
+        ]
         return Text(([border] + rows.map(row) + [border]).joined(separator: "\n").utf8)
     }
 

@@ -7,7 +7,8 @@ struct OptionProblem: Error {
     let usage: Text
 }
 
-/// A command's options and operands, as glibc's `getopt_long` reads them: permuted, bundled, abbreviated.
+/// A command's options and operands, as glibc's `getopt_long` reads them: permuted, bundled,
+/// abbreviated.
 struct Options {
     /// An option that a command takes.
     struct Definition {
@@ -28,9 +29,11 @@ struct Options {
     /// Reads `arguments`; diagnostics go to standard error under the program's name.
     ///
     /// - Throws: `OptionProblem` when an option is unknown, ambiguous or lacks its argument.
-    init(_ definitions: [Definition], _ arguments: [[UInt8]], program: [UInt8], usage: Text) throws {
+    init(_ definitions: [Definition], _ arguments: [[UInt8]], program: [UInt8], usage: Text) throws
+    {
         let short = definitions.map { definition in
-            String(definition.letter) + String(repeating: ":", count: Int(definition.argument.rawValue))
+            String(definition.letter)
+                + String(repeating: ":", count: Int(definition.argument.rawValue))
         }.joined()
         let collector = Collector()
         let argv = [program] + arguments
@@ -62,7 +65,8 @@ struct Options {
     /// Whether the option was given.
     func has(_ letter: Character) -> Bool { found.contains { $0.letter == letter } }
 
-    /// The argument of the last of these options; empty when it was given without one, nothing when it was not given.
+    /// The argument of the last of these options; empty when it was given without one, nothing when
+    /// it was not given.
     func argument(_ letter: Character) -> [UInt8]? {
         found.last { $0.letter == letter }.map { $0.argument ?? [] }
     }
@@ -78,7 +82,8 @@ struct Options {
         }
 
         func addOperands(
-            _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, from first: Int, count: Int
+            _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, from first: Int,
+            count: Int
         ) {
             for index in first..<count {
                 if let operand = vector[index] { operands.append(Self.bytes(operand)) }

@@ -1,7 +1,7 @@
 import Glibc
 import PasselCore
-import PasselGit
 import PasselGPG
+import PasselGit
 import PasselPosix
 import PasselStore
 

@@ -41,7 +41,8 @@ struct Settings {
         }
         func words(_ name: String) -> [[UInt8]] { value(name).map(\.words) ?? [] }
 
-        let given = value("PASSWORD_STORE_DIR").map { Path($0) }
+        let given =
+            value("PASSWORD_STORE_DIR").map { Path($0) }
             ?? Path(value("HOME") ?? []) / ".password-store"
         store = given.withoutTrailingSlashes
         recipientsOverride = words("PASSWORD_STORE_KEY").map(Recipient.init)
@@ -61,7 +62,8 @@ struct Settings {
         extensionsEnabled = value("PASSWORD_STORE_ENABLE_EXTENSIONS") == "true".bytes
         extensionsFolder =
             value("PASSWORD_STORE_EXTENSIONS_DIR").map { Path($0) } ?? store / ".extensions"
-        let editor = value("EDITOR")
+        let editor =
+            value("EDITOR")
             ?? (Programs.find("editor", path: original["PATH"]) == nil ? "vi" : "editor").bytes
         self.editor = editor.words
         editorText = Text(editor)
@@ -74,7 +76,8 @@ struct Settings {
         let top = store.isAbsolute ? store : Files.currentFolder() / store
         environment["GIT_CEILING_DIRECTORIES"] = top.parent.bytes
         if value("GPG_TTY") == nil {
-            environment["GPG_TTY"] = ttyname(0).map { String(cString: $0).bytes } ?? "not a tty".bytes
+            environment["GPG_TTY"] =
+                ttyname(0).map { String(cString: $0).bytes } ?? "not a tty".bytes
         }
         self.environment = environment
 
@@ -99,7 +102,8 @@ struct Settings {
         return value <= 0o777 ? value : nil
     }
 
-    /// `u=rwx,g=rx,o=`: what is allowed, as bash's umask takes it; nothing when it is not of that form.
+    /// `u=rwx,g=rx,o=`: what is allowed, as bash's umask takes it; nothing when it is not of that
+    /// form.
     private static func symbolicMask(_ text: [UInt8]) -> UInt32? {
         let inherited = umask(0)
         umask(inherited)
@@ -114,7 +118,8 @@ struct Settings {
                 $0 | ($1 == UInt8(ascii: "r") ? 4 : $1 == UInt8(ascii: "w") ? 2 : 1)
             }
             let everybody = who.isEmpty || who.contains(UInt8(ascii: "a"))
-            for (letter, shift) in zip("ugo".utf8, [UInt32(6), 3, 0]) where everybody || who.contains(letter) {
+            for (letter, shift) in zip("ugo".utf8, [UInt32(6), 3, 0])
+            where everybody || who.contains(letter) {
                 switch operation {
                 case UInt8(ascii: "+"): allowed |= bits << shift
                 case UInt8(ascii: "-"): allowed &= ~(bits << shift)

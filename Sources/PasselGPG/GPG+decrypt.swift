@@ -2,10 +2,12 @@ public import PasselCore
 import PasselPosix
 
 extension GPG {
-    /// The plaintext of an entry's file. Runs `gpg --decrypt`.
+    /// The plaintext of an entry's file.
     ///
-    /// - Throws: a `Problem` naming the entry for what is not a message encrypted to keys; a silent one with
-    ///   gpg's own exit status when gpg refuses, for gpg has then told why.
+    /// Runs `gpg --decrypt`.
+    ///
+    /// - Throws: a `Problem` naming the entry for what is not a message encrypted to keys; a silent
+    ///   one with   gpg's own exit status when gpg refuses, for gpg has then told why.
     public func decrypt(_ ciphertext: [UInt8], name: Text) throws -> Secret {
         do throws(EncryptedMessage.Flaw) {
             _ = try EncryptedMessage(ciphertext)
@@ -16,8 +18,8 @@ extension GPG {
         }
         let (outcome, status): (ChildProcess.Outcome, StatusLines)
         do {
-            // A quiet gpg does not tell a wrong passphrase from a missing key, not even to programs. With options of the
-            // user's it is left alone.
+            // A quiet gpg does not tell a wrong passphrase from a missing key, not even to
+            // programs. With options of the user's it is left alone.
             let isLeftAlone = !userOptions.isEmpty
             (outcome, status) = try run(
                 ["-d".bytes] + options(quiet: isLeftAlone), input: .bytes(ciphertext),
@@ -37,9 +39,11 @@ extension GPG {
         return outcome.output
     }
 
-    /// gpg ends with "No secret key" for a passphrase that was wrong or not given, too; its status lines know better.
+    /// gpg ends with "No secret key" for a passphrase that was wrong or not given, too; its status
+    /// lines know better.
     ///
-    /// The codes are those of libgpg-error in their lower 16 bits: 11 bad passphrase, 99 and 198 cancelled.
+    /// The codes are those of libgpg-error in their lower 16 bits: 11 bad passphrase, 99 and 198
+    /// cancelled.
     private static func problem(_ status: StatusLines, name: Text, exit: Int32) -> Problem {
         let codes = status.arguments(of: "ERROR").filter { $0.first == "pkdecrypt_failed" }
             .compactMap { $0.dropFirst().first.flatMap { Int($0) } }.map { $0 & 0xffff }

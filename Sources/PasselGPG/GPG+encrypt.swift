@@ -2,12 +2,16 @@ public import PasselCore
 import PasselPosix
 
 extension GPG {
-    /// The message encrypted to every one of `recipients`. Runs `gpg --encrypt`.
+    /// The message encrypted to every one of `recipients`.
     ///
-    /// - Throws: pass's message when gpg refuses (it has then told why), or when what came out names no key.
+    /// Runs `gpg --encrypt`.
+    ///
+    /// - Throws: pass's message when gpg refuses (it has then told why), or when what came out
+    ///   names no key.
     public func encrypt(_ plaintext: Secret, to recipients: [Recipient]) throws -> [UInt8] {
         guard !recipients.isEmpty else {
-            throw Problem("there is nobody to encrypt to", hints: ["name someone: passel init GPG-ID"])
+            throw Problem(
+                "there is nobody to encrypt to", hints: ["name someone: passel init GPG-ID"])
         }
         let (outcome, status) = try run(
             ["-e".bytes] + recipients.flatMap { ["-r".bytes, $0.bytes] } + ["-o", "-"].words
@@ -23,8 +27,8 @@ extension GPG {
 
     /// The ids that a message to `recipients` names, found by encrypting nothing to them.
     ///
-    /// That is the one way to know what gpg really chooses: the newest of two subkeys, the members of a group, the
-    /// best of several keys with one name, the subkey that `ID!` forces.
+    /// That is the one way to know what gpg really chooses: the newest of two subkeys, the members
+    /// of a group, the best of several keys with one name, the subkey that `ID!` forces.
     public func readers(of recipients: [Recipient]) throws -> [KeyID] {
         let ciphertext = try encrypt(Secret(plain: ""), to: recipients)
         return try EncryptedMessage(ciphertext).recipients.sorted()

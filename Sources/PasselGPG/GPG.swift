@@ -3,9 +3,10 @@ public import PasselPosix
 
 /// OpenPGP through the user's own gpg, run once for each operation.
 ///
-/// Not through gpgme: that starts gpg a second time for its version (13.5 ms a decryption against 7.2 ms),
-/// cannot hand on `PASSWORD_STORE_GPG_OPTS`, and cannot let gpg ask on the terminal whether to trust a key. Results
-/// are read from gpg's status lines on a descriptor of their own, which no name or file content can write to.
+/// Not through gpgme: that starts gpg a second time for its version (13.5 ms a decryption against
+/// 7.2 ms), cannot hand on `PASSWORD_STORE_GPG_OPTS`, and cannot let gpg ask on the terminal
+/// whether to trust a key. Results are read from gpg's status lines on a descriptor of their own,
+/// which no name or file content can write to.
 public struct GPG: Cipher {
     /// The program, `gpg2` if there is one, else `gpg`.
     public let program: Path
@@ -17,7 +18,8 @@ public struct GPG: Cipher {
 
     /// A cipher that runs `program` with these variables.
     ///
-    /// With `batch`, gpg never asks on the terminal; pass 1.7.4 does so for `gpg2` and with `GPG_AGENT_INFO`.
+    /// With `batch`, gpg never asks on the terminal; pass 1.7.4 does so for `gpg2` and with
+    /// `GPG_AGENT_INFO`.
     ///
     /// `relay` gets gpg's messages where they are not left to gpg's own standard error.
     public init(
@@ -40,8 +42,8 @@ public struct GPG: Cipher {
             + (batch ? ["--batch", "--use-agent"].words : [])
     }
 
-    /// Passes gpg's messages on, without what it says about every message when it is not told to be quiet: the lines
-    /// on whom the message is for.
+    /// Passes gpg's messages on, without what it says about every message when it is not told to be
+    /// quiet: the lines on whom the message is for.
     func pass(on messages: [UInt8]) {
         var result: [UInt8] = []
         var skipping = false
@@ -61,7 +63,8 @@ public struct GPG: Cipher {
         var child = ChildProcess(program, arguments, environment: environment)
         child.input = input
         child.error = error
-        // Whoever asks for status lines himself reads them on standard error; gpg has only one place for them.
+        // Whoever asks for status lines himself reads them on standard error; gpg has only one
+        // place for them.
         child.reports = !userOptions.contains { $0.starts(with: "--status-f".utf8) }
         if child.reports { child.arguments = ["--status-fd", "3"].words + arguments }
         do {

@@ -1,4 +1,5 @@
-/// What gpg says for programs to read: `[GNUPG:] KEYWORD ARGUMENTS`, one a line (doc/DETAILS in GnuPG).
+/// What gpg says for programs to read: `[GNUPG:] KEYWORD ARGUMENTS`, one a line (doc/DETAILS in
+/// GnuPG).
 struct StatusLines {
     private let lines: [[Substring]]?
 
@@ -12,8 +13,8 @@ struct StatusLines {
         }
     }
 
-    /// Whether there is a line with this keyword; true where the lines are not ours to read, so that the exit
-    /// status decides.
+    /// Whether there is a line with this keyword; true where the lines are not ours to read, so
+    /// that the exit status decides.
     func has(_ keyword: String) -> Bool {
         guard let lines else { return true }
         return lines.contains { $0.first.map(String.init) == keyword }

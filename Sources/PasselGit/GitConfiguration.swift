@@ -4,20 +4,24 @@ import PasselPosix
 
 /// The user's and the repository's git configuration.
 ///
-/// Read by libgit2; by `git config` where variables such as `GIT_CONFIG_GLOBAL` apply, which libgit2 does not know.
+/// Read by libgit2; by `git config` where variables such as `GIT_CONFIG_GLOBAL` apply, which
+/// libgit2 does not know.
 struct GitConfiguration {
     private let snapshot: OpaquePointer?  // git_config *, lives as long as the program
     private let listed: [String: [UInt8]]?
 
     init(of repository: GitRepository) {
-        let unknown = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"]
+        let unknown = [
+            "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS",
+        ]
         let environment = repository.environment
         if unknown.contains(where: { environment[$0] != nil }) {
             listed = Self.list(repository)
             snapshot = nil
         } else {
             var found: OpaquePointer?
-            // Without a readable configuration every key is unset, as for git itself outside a repository.
+            // Without a readable configuration every key is unset, as for git itself outside a
+            // repository.
             git_repository_config_snapshot(&found, repository.pointer)
             snapshot = found
             listed = nil
@@ -25,7 +29,8 @@ struct GitConfiguration {
     }
 
     private static func list(_ repository: GitRepository) -> [String: [UInt8]] {
-        var child = ChildProcess("git", ["config", "-z", "--list"], environment: repository.environment)
+        var child = ChildProcess(
+            "git", ["config", "-z", "--list"], environment: repository.environment)
         child.directory = repository.workTree
         guard let outcome = try? child.run(), outcome.status == 0 else { return [:] }
         var result: [String: [UInt8]] = [:]
@@ -45,7 +50,9 @@ struct GitConfiguration {
         guard let snapshot, git_config_get_string(&value, snapshot, key) == 0, let value else {
             return nil
         }
-        return Array(UnsafeBufferPointer(start: value, count: length(value))).map { UInt8(bitPattern: $0) }
+        return Array(UnsafeBufferPointer(start: value, count: length(value))).map {
+            UInt8(bitPattern: $0)
+        }
     }
 
     private func length(_ string: UnsafePointer<CChar>) -> Int {
@@ -54,7 +61,8 @@ struct GitConfiguration {
         return count
     }
 
-    /// Whether a key is true in one of git's spellings; nothing when it is unset or no such spelling.
+    /// Whether a key is true in one of git's spellings; nothing when it is unset or no such
+    /// spelling.
     func bool(_ key: String) -> Bool? {
         guard let value = string(key) else { return nil }
         return switch String(decoding: value, as: UTF8.self).lowercased() {

@@ -19,16 +19,18 @@ final class GitIdentity {
 
     /// The identity that git itself would use.
     ///
-    /// Where plain configuration decides, it is read directly; otherwise `git var` is asked, which knows the
-    /// variables, the date formats and the system's own account data.
+    /// Where plain configuration decides, it is read directly; otherwise `git var` is asked, which
+    /// knows the variables, the date formats and the system's own account data.
     static func current(_ part: Part, in repository: GitRepository) throws -> GitIdentity {
         let upper = part.rawValue.uppercased()
         let environment = repository.environment
         let variables = ["NAME", "EMAIL", "DATE"].map { "GIT_\(upper)_\($0)" }
         let configuration = repository.configuration
         if variables.allSatisfy({ environment[$0] == nil }) {
-            let name = configuration.string("\(part.rawValue).name") ?? configuration.string("user.name")
-            let mail = configuration.string("\(part.rawValue).email") ?? configuration.string("user.email")
+            let name =
+                configuration.string("\(part.rawValue).name") ?? configuration.string("user.name")
+            let mail =
+                configuration.string("\(part.rawValue).email") ?? configuration.string("user.email")
             if let name, let mail, !name.isEmpty { return try now(name, mail) }
         }
         return try asked("GIT_\(upper)_IDENT", repository)
@@ -42,7 +44,8 @@ final class GitIdentity {
         return try adopt(pointer, code)
     }
 
-    private static func asked(_ variable: String, _ repository: GitRepository) throws -> GitIdentity {
+    private static func asked(_ variable: String, _ repository: GitRepository) throws -> GitIdentity
+    {
         var child = ChildProcess("git", ["var", variable], environment: repository.environment)
         child.directory = repository.workTree
         child.error = .discarded

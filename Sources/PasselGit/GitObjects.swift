@@ -27,12 +27,15 @@ public struct GitID: Sendable, Hashable {
         return oid
     }
 
-    /// The id that git gives to a file of this content. Calls `git_odb_hash`.
+    /// The id that git gives to a file of this content.
+    ///
+    /// Calls `git_odb_hash`.
     public init(ofFile content: [UInt8]) {
         var oid = git_oid()
         // Cannot fail for a blob in memory: it only computes a hash.
         _ = content.withUnsafeBytes {
-            git_odb_hash(&oid, $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1), $0.count, GIT_OBJECT_BLOB)
+            git_odb_hash(
+                &oid, $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1), $0.count, GIT_OBJECT_BLOB)
         }
         self.init(oid)
     }

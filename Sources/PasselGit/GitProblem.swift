@@ -20,7 +20,8 @@ public struct GitProblem: Error, Sendable {
         code = 0
     }
 
-    /// The failure of a libgit2 call with this code; reads the library's message, so nothing may run in between.
+    /// The failure of a libgit2 call with this code; reads the library's message, so nothing may
+    /// run in between.
     init(_ operation: String, code: Int32) {
         self.operation = operation
         self.code = code
@@ -30,7 +31,8 @@ public struct GitProblem: Error, Sendable {
             ?? "error \(code)"
     }
 
-    /// Whether somebody said no (a hook, the configuration, the owner) rather than something failed.
+    /// Whether somebody said no (a hook, the configuration, the owner) rather than something
+    /// failed.
     public var isRefusal: Bool { code == 0 || code == GIT_EOWNER.rawValue }
 
     /// Whether somebody else moved the reference meanwhile, or is about to.

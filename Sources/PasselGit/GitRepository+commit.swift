@@ -3,10 +3,11 @@ public import PasselCore
 import PasselPosix
 
 extension GitRepository {
-    /// Makes the objects of a commit that contains `changes` and nothing else, runs the hooks that may refuse it, and
-    /// signs it where the configuration asks; moves nothing.
+    /// Makes the objects of a commit that contains `changes` and nothing else, runs the hooks that
+    /// may refuse it, and signs it where the configuration asks; moves nothing.
     ///
-    /// The index takes no part: what else is staged stays staged. Returns nothing when the changes change nothing.
+    /// The index takes no part: what else is staged stays staged. Returns nothing when the changes
+    /// change nothing.
     ///
     /// - Throws: `GitProblem` when a hook, the missing identity or the signature stands in the way.
     public func prepare(_ changes: [GitChange], subject: Text) throws -> PreparedCommit? {
@@ -35,11 +36,13 @@ extension GitRepository {
             newTree: newTree, subject: made.subject)
     }
 
-    /// Moves the branch to the commit, provided that it still is where it was when the commit was made.
+    /// Moves the branch to the commit, provided that it still is where it was when the commit was
+    /// made.
     ///
     /// - Throws: `GitProblem` with `GIT_EMODIFIED` when somebody else moved it.
     public func publish(_ commit: PreparedCommit) throws {
-        try StaleLocks(gitFolder: gitFolder, workTree: workTree).clear(forReference: commit.reference)
+        try StaleLocks(gitFolder: gitFolder, workTree: workTree).clear(
+            forReference: commit.reference)
         var new = commit.id.oid
         var reference: OpaquePointer?
         let kind = commit.parent == nil ? "commit (initial)" : "commit"
@@ -87,10 +90,13 @@ extension GitRepository {
         return String(cString: target)
     }
 
-    /// As every `git commit` does: once enough loose objects have piled up, by git's own estimate (one of 256 folders
-    /// with more than `gc.auto`/256 objects), `git gc --auto` packs them in the background.
+    /// As every `git commit` does: once enough loose objects have piled up, by git's own estimate
+    /// (one of 256 folders with more than `gc.auto`/256 objects), `git gc --auto` packs them in the
+    /// background.
     private func collectGarbageIfDue() {
-        let limit = configuration.string("gc.auto").flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 6700
+        let limit =
+            configuration.string("gc.auto").flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+            ?? 6700
         guard limit > 0,
             // No such folder: no object in it.
             let sample = try? Files.names(in: gitFolder / "objects/17"), sample.count > limit / 256
@@ -109,7 +115,8 @@ extension GitRepository {
     /// Moves the branch back from a commit that must not stand, provided nobody built on it.
     public func takeBack(_ commit: PreparedCommit) throws {
         var reference: OpaquePointer?
-        try check("read \(commit.reference)", git_reference_lookup(&reference, pointer, commit.reference))
+        try check(
+            "read \(commit.reference)", git_reference_lookup(&reference, pointer, commit.reference))
         defer { git_reference_free(reference) }
         guard var parent = commit.parent?.oid else {
             try check("take back the commit", git_reference_delete(reference))

@@ -4,10 +4,12 @@ import PasselCore
 import PasselPosix
 
 extension GitRepository {
-    /// Lets the hooks that git runs before a commit see it, and returns the message as they leave it.
+    /// Lets the hooks that git runs before a commit see it, and returns the message as they leave
+    /// it.
     ///
-    /// They see the commit's own content through `GIT_INDEX_FILE`, as for `git commit --only`. Only hooks of the
-    /// user's own run: `core.hooksPath`, or the folder `hooks` beside the objects, which no remote can write to.
+    /// They see the commit's own content through `GIT_INDEX_FILE`, as for `git commit --only`. Only
+    /// hooks of the user's own run: `core.hooksPath`, or the folder `hooks` beside the objects,
+    /// which no remote can write to.
     func messageAfterHooks(_ message: Text, tree: GitTree) throws -> Text {
         let before = hook("pre-commit")
         let writing = hook("prepare-commit-msg")
@@ -41,7 +43,9 @@ extension GitRepository {
             .map { $0.isAbsolute ? $0 : workTree / $0 }
             ?? Path(String(cString: git_repository_commondir(pointer))) / "hooks"
         let path = folder / Path(name)
-        guard FileStatus.isFile(path), path.withCString({ access($0, X_OK) }) == 0 else { return nil }
+        guard FileStatus.isFile(path), path.withCString({ access($0, X_OK) }) == 0 else {
+            return nil
+        }
         return path
     }
 

@@ -4,9 +4,11 @@ import PasselCore
 import PasselPosix
 
 extension GitRepository {
-    /// Brings the index up to date for `changes`, whose files are in the work tree by now; all else stays as staged.
+    /// Brings the index up to date for `changes`, whose files are in the work tree by now; all else
+    /// stays as staged.
     ///
-    /// File times and sizes go in too, so that `git status` need not read the files, let alone filter them.
+    /// File times and sizes go in too, so that `git status` need not read the files, let alone
+    /// filter them.
     public func stage(_ changes: [GitChange]) throws {
         try StaleLocks(gitFolder: gitFolder, workTree: workTree).clearIndexLock()
         var index: OpaquePointer?

@@ -24,7 +24,9 @@ extension GitRepository {
         let new = try tree(of: try self.commit(commit))
         let old = try tree(of: try parent.map { try self.commit($0) })
         var diff: OpaquePointer?
-        try check("compare commits", git_diff_tree_to_tree(&diff, pointer, old?.pointer, new?.pointer, nil))
+        try check(
+            "compare commits",
+            git_diff_tree_to_tree(&diff, pointer, old?.pointer, new?.pointer, nil))
         defer { git_diff_free(diff) }
         var changes: [GitChange] = []
         for index in 0..<git_diff_num_deltas(diff) {

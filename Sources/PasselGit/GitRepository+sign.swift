@@ -2,10 +2,11 @@ import PasselCore
 import PasselPosix
 
 extension GitRepository {
-    /// The signature that the configuration asks for over a commit's text; nothing when it asks for none.
+    /// The signature that the configuration asks for over a commit's text; nothing when it asks for
+    /// none.
     ///
-    /// `commit.gpgsign` or `pass.signcommits` ask; `gpg.format`, `gpg.program`, `gpg.ssh.program` and
-    /// `user.signingkey` say how, as for `git commit -S`.
+    /// `commit.gpgsign` or `pass.signcommits` ask; `gpg.format`, `gpg.program`, `gpg.ssh.program`
+    /// and `user.signingkey` say how, as for `git commit -S`.
     func signature(over commit: [UInt8], committer: GitIdentity) throws -> [UInt8]? {
         guard
             configuration.bool("pass.signcommits") ?? false
@@ -13,7 +14,8 @@ extension GitRepository {
         else { return nil }
         let format = configuration.string("gpg.format").map { String(decoding: $0, as: UTF8.self) }
         return switch format ?? "openpgp" {
-        case "openpgp": try signWithGPG(commit, committer, program: "gpg", key: "gpg.openpgp.program")
+        case "openpgp":
+            try signWithGPG(commit, committer, program: "gpg", key: "gpg.openpgp.program")
         case "x509": try signWithGPG(commit, committer, program: "gpgsm", key: "gpg.x509.program")
         case "ssh": try signWithSSH(commit)
         case let other:
@@ -78,7 +80,9 @@ extension GitRepository {
     private func sshKey() throws -> [UInt8] {
         if let key = configuration.string("user.signingkey") {
             let isText = key.starts(with: "key::".utf8) || key.starts(with: "ssh-".utf8)
-            return isText ? key : configuration.path("user.signingkey", home: environment["HOME"])?.bytes ?? key
+            return isText
+                ? key
+                : configuration.path("user.signingkey", home: environment["HOME"])?.bytes ?? key
         }
         if let command = configuration.string("gpg.ssh.defaultkeycommand") {
             var child = ChildProcess("sh", [Array("-c".utf8), command], environment: environment)

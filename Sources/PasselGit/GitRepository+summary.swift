@@ -44,20 +44,27 @@ extension GitRepository {
         defer { git_buf_dispose(&buffer) }
         guard git_diff_get_stats(&stats, diff) == 0 else { return "" }
         defer { git_diff_stats_free(stats) }
-        guard git_diff_stats_to_buf(&buffer, stats, GIT_DIFF_STATS_SHORT, 80) == 0 else { return "" }
+        guard git_diff_stats_to_buf(&buffer, stats, GIT_DIFF_STATS_SHORT, 80) == 0 else {
+            return ""
+        }
         let counts = Text(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
-        return counts + (0..<git_diff_num_deltas(diff)).map { line(git_diff_get_delta(diff, $0)) }
+        return counts
+            + (0..<git_diff_num_deltas(diff)).map { line(git_diff_get_delta(diff, $0)) }
             .joined(separator: "")
     }
 
-    /// What `git commit` says of one file: made, gone or renamed; nothing of a file that only changed.
+    /// What `git commit` says of one file: made, gone or renamed; nothing of a file that only
+    /// changed.
     private func line(_ delta: UnsafePointer<git_diff_delta>?) -> Text {
-        guard let delta = delta?.pointee, let old = delta.old_file.path, let new = delta.new_file.path
+        guard let delta = delta?.pointee, let old = delta.old_file.path,
+            let new = delta.new_file.path
         else { return "" }
         let (from, to) = (Array(String(cString: old).utf8), Array(String(cString: new).utf8))
         return switch delta.status {
-        case GIT_DELTA_ADDED: " create mode \(String(delta.new_file.mode, radix: 8)) \(Self.quoted(to))\n"
-        case GIT_DELTA_DELETED: " delete mode \(String(delta.old_file.mode, radix: 8)) \(Self.quoted(from))\n"
+        case GIT_DELTA_ADDED:
+            " create mode \(String(delta.new_file.mode, radix: 8)) \(Self.quoted(to))\n"
+        case GIT_DELTA_DELETED:
+            " delete mode \(String(delta.old_file.mode, radix: 8)) \(Self.quoted(from))\n"
         case GIT_DELTA_RENAMED: " rename \(Self.renaming(from, to)) (\(delta.similarity)%)\n"
         default: ""
         }
@@ -65,7 +72,9 @@ extension GitRepository {
 
     /// `folder/{old => new}`: what both names have in common, up to slashes, stands once.
     private static func renaming(_ old: [UInt8], _ new: [UInt8]) -> Text {
-        if quoted(old) != Text(old) || quoted(new) != Text(new) { return "\(quoted(old)) => \(quoted(new))" }
+        if quoted(old) != Text(old) || quoted(new) != Text(new) {
+            return "\(quoted(old)) => \(quoted(new))"
+        }
         let common = zip(old, new).prefix { $0 == $1 }.map(\.0)
         let head = common.lastIndex(of: .slash).map { $0 + 1 } ?? 0
         let tailLimit = min(old.count, new.count) - max(0, head - 1)
@@ -78,7 +87,8 @@ extension GitRepository {
         return "\(start){\(before) => \(after)}\(end)"
     }
 
-    /// A name as git prints it (`core.quotePath`): between quotes, with escapes, if it has anything unusual in it.
+    /// A name as git prints it (`core.quotePath`): between quotes, with escapes, if it has anything
+    /// unusual in it.
     private static func quoted(_ name: [UInt8]) -> Text {
         let escapes: [UInt8: String] = [
             7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 0x22: "\"", 0x5c: "\\",

@@ -47,7 +47,9 @@ extension GitRepository {
         for leaf in leaves where leaf.parts.count == 1 {
             try put(leaf.blob, leaf.parts.first ?? [], builder)
         }
-        let deeper = Dictionary(grouping: leaves.filter { $0.parts.count > 1 }) { $0.parts.first ?? [] }
+        let deeper = Dictionary(grouping: leaves.filter { $0.parts.count > 1 }) {
+            $0.parts.first ?? []
+        }
         for (name, inner) in deeper {
             let folder = try build(
                 folder(name, in: builder), inner.map { Leaf($0.parts.dropFirst(), $0.blob) })
@@ -74,7 +76,8 @@ extension GitRepository {
         try Path(name).withCString { spelled in
             guard let object else {
                 if git_treebuilder_get(builder, spelled) != nil {
-                    try check("remove \(Path(name).repaired)", git_treebuilder_remove(builder, spelled))
+                    try check(
+                        "remove \(Path(name).repaired)", git_treebuilder_remove(builder, spelled))
                 }
                 return
             }

@@ -25,11 +25,12 @@ public final class GitRepository {
 
     deinit { git_repository_free(pointer) }
 
-    /// The innermost repository around `folder`, as `git -C folder` with `GIT_CEILING_DIRECTORIES=store/..` would
-    /// find it; nothing when there is none or it has no work tree.
+    /// The innermost repository around `folder`, as `git -C folder` with
+    /// `GIT_CEILING_DIRECTORIES=store/..` would find it; nothing when there is none or it has no
+    /// work tree.
     ///
-    /// A folder that does not exist counts as its nearest existing parent, not above `store`. Variables such as
-    /// `GIT_DIR` have no effect.
+    /// A folder that does not exist counts as its nearest existing parent, not above `store`.
+    /// Variables such as `GIT_DIR` have no effect.
     ///
     /// - Throws: `GitProblem` when there is one that cannot be opened.
     public static func enclosing(
@@ -85,15 +86,16 @@ public final class GitRepository {
         }
     }
 
-    /// Whether libgit2 flushes every object and reference to disk before it goes on (it does not by itself).
+    /// Whether libgit2 flushes every object and reference to disk before it goes on (it does not by
+    /// itself).
     ///
     /// Off only while many objects are written that one `sync` covers.
     public static func setDurable(_ durable: Bool) throws {
         try check("set up libgit2", passel_git_enable_fsync(durable ? 1 : 0))
     }
 
-    /// The path below the work tree by which git knows `path`, its folder's symbolic links resolved but not a
-    /// final one; nothing when it lies elsewhere.
+    /// The path below the work tree by which git knows `path`, its folder's symbolic links resolved
+    /// but not a final one; nothing when it lies elsewhere.
     public func name(of path: Path) -> [UInt8]? {
         var folder = path.parent
         var missing: [[UInt8]] = [path.name]

@@ -4,8 +4,9 @@ import PasselPosix
 
 /// Lock files that a killed git or a killed run of ours left behind.
 ///
-/// Only for who holds the store's own lock. A lock file counts as left behind when no live process has it open and no
-/// live git works in this work tree; whoever is alive gets three seconds to finish.
+/// Only for who holds the store's own lock. A lock file counts as left behind when no live process
+/// has it open and no live git works in this work tree; whoever is alive gets three seconds to
+/// finish.
 struct StaleLocks {
     let gitFolder: Path
     let workTree: Path

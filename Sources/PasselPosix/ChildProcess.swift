@@ -85,7 +85,8 @@ public struct ChildProcess {
         do {
             try plumbing.exchange(limit: limit)
         } catch {
-            // Not SIGTERM: a child that is deaf to it, or stuck in a full pipe, would be waited for forever.
+            // Not SIGTERM: a child that is deaf to it, or stuck in a full pipe, would be waited for
+            // forever.
             kill(pid, SIGKILL)
             _ = passel_wait(pid)
             throw error

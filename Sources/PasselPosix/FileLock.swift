@@ -2,13 +2,16 @@ import CPosix
 import Glibc
 public import PasselCore
 
-/// A lock that the kernel lets go when its holder ends, however it ends. Calls `flock`.
+/// A lock that the kernel lets go when its holder ends, however it ends.
+///
+/// Calls `flock`.
 public final class FileLock {
     private let descriptor: Int32
 
     private init(takingOwnershipOf descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Waits for the lock on the folder `path`: on the folder itself, so that no lock file is ever in the way.
+    /// Waits for the lock on the folder `path`: on the folder itself, so that no lock file is ever
+    /// in the way.
     ///
     /// `waiting` is called once if another process holds it for longer than two seconds.
     ///

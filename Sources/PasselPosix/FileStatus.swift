@@ -26,9 +26,11 @@ public struct FileStatus: Sendable, Equatable {
         let inode: UInt
     }
 
-    /// The file at `path`, a final symbolic link followed only when `following`; nothing when there is none.
+    /// The file at `path`, a final symbolic link followed only when `following`; nothing when there
+    /// is none.
     ///
-    /// - Throws: `SystemError` when it cannot be told, such as in a folder that may not be searched.
+    /// - Throws: `SystemError` when it cannot be told, such as in a folder that may not be
+    ///   searched.
     public init?(of path: Path, following: Bool = true) throws {
         var status = stat()
         let result = path.withCString { following ? stat($0, &status) : lstat($0, &status) }

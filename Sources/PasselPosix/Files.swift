@@ -6,13 +6,15 @@ public import PasselCore
 public enum Files {
     /// The content of a regular file, at most `limit` bytes of it.
     ///
-    /// - Throws: `SystemError`; `EFBIG` when it is larger. Other kinds of file (a FIFO would block) are `EINVAL`.
+    /// - Throws: `SystemError`; `EFBIG` when it is larger. Other kinds of file (a FIFO would block)
+    ///   are `EINVAL`.
     public static func read(
         _ path: Path, limit: Int = 64 << 20, followingLinks: Bool = true
     ) throws -> [UInt8] {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
         let descriptor = try check(
-            "read", path, path.withCString { name in uninterrupted { passel_open(name, flags, 0) } })
+            "read", path, path.withCString { name in uninterrupted { passel_open(name, flags, 0) } }
+        )
         defer { close(descriptor) }
         var status = stat()
         try check("read", path, fstat(descriptor, &status))
@@ -25,7 +27,11 @@ public enum Files {
         while true {
             let count = try check(
                 "read", path,
-                uninterrupted { chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) } })
+                uninterrupted {
+                    chunk.withUnsafeMutableBytes {
+                        Glibc.read(descriptor, $0.baseAddress, $0.count)
+                    }
+                })
             guard count > 0 else { return content }
             content += chunk[..<count]
             guard content.count <= limit else { throw SystemError("read", path, code: EFBIG) }
@@ -78,7 +84,8 @@ public enum Files {
     /// Where a symbolic link points, as it is written in it.
     public static func target(of link: Path) throws -> Path {
         var buffer = [CChar](repeating: 0, count: 4096)
-        let count = try check("read the link", link, link.withCString { readlink($0, &buffer, buffer.count) })
+        let count = try check(
+            "read the link", link, link.withCString { readlink($0, &buffer, buffer.count) })
         return Path(buffer[..<count].map { UInt8(bitPattern: $0) })
     }
 

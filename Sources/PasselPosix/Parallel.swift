@@ -14,11 +14,13 @@ public enum Parallel {
         for _ in 0..<threads {
             var handle = pthread_t()
             let box = Unmanaged.passRetained(Body(run: job.work))
-            let code = pthread_create(&handle, nil, { raw in
-                guard let raw else { return nil }
-                Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
-                return nil
-            }, box.toOpaque())
+            let code = pthread_create(
+                &handle, nil,
+                { raw in
+                    guard let raw else { return nil }
+                    Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
+                    return nil
+                }, box.toOpaque())
             if code == 0 { handles.append(handle) } else { box.release() }
         }
         // Without a single thread the work is done here.

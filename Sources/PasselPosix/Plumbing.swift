@@ -19,7 +19,8 @@ struct Plumbing: ~Copyable {
         switch input {
         case .inherited: return -1
         case .nothing: return try null(O_RDONLY)
-        case .bytes(let bytes): return try pipe(feeding: bytes.withUnsafeBytes { Secret(copying: $0) })
+        case .bytes(let bytes):
+            return try pipe(feeding: bytes.withUnsafeBytes { Secret(copying: $0) })
         case .secret(let secret): return try pipe(feeding: secret)
         }
     }
@@ -55,7 +56,9 @@ struct Plumbing: ~Copyable {
     mutating func exchange(limit: Int) throws {
         while feed != nil || taps.contains(where: \.open) {
             var polled: [pollfd] = []
-            if let feed { polled.append(pollfd(fd: feed.descriptor, events: Int16(POLLOUT), revents: 0)) }
+            if let feed {
+                polled.append(pollfd(fd: feed.descriptor, events: Int16(POLLOUT), revents: 0))
+            }
             for tap in taps where tap.open {
                 polled.append(pollfd(fd: tap.descriptor, events: Int16(POLLIN), revents: 0))
             }
@@ -69,7 +72,9 @@ struct Plumbing: ~Copyable {
     private mutating func give() {
         guard let (descriptor, content, sent) = feed else { return }
         let count = content.withBytes { bytes in
-            uninterrupted { write(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent) }
+            uninterrupted {
+                write(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+            }
         }
         // A child that reads no further has its reasons; its exit status tells them.
         let done = count < 0 ? passel_errno() != EAGAIN : sent + count == content.count
@@ -111,7 +116,8 @@ struct Plumbing: ~Copyable {
     }
 
     private mutating func null(_ flags: Int32) throws -> Int32 {
-        let descriptor = try check("open", "/dev/null", passel_open("/dev/null", flags | O_CLOEXEC, 0))
+        let descriptor = try check(
+            "open", "/dev/null", passel_open("/dev/null", flags | O_CLOEXEC, 0))
         childEnds.append(descriptor)
         return descriptor
     }

@@ -7,7 +7,8 @@ public enum Scratch {
     /// The names of all scratch files start so, by which a later run finds what a killed one left.
     public static let prefix = ".passel-tmp-"
 
-    /// A new file in `folder`, mode 0600, flushed to disk; never an existing one, never through a link.
+    /// A new file in `folder`, mode 0600, flushed to disk; never an existing one, never through a
+    /// link.
     ///
     /// - Throws: `SystemError`; nothing is left behind then.
     public static func file(
@@ -15,7 +16,8 @@ public enum Scratch {
     ) throws -> Path {
         let path = folder / Path(prefix + Random.name(length: 16))
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = try check("write", folder, path.withCString { passel_open($0, flags, 0o600) })
+        let descriptor = try check(
+            "write", folder, path.withCString { passel_open($0, flags, 0o600) })
         do {
             defer { close(descriptor) }
             try content.withUnsafeBytes { try Files.write($0, to: descriptor, name: folder) }
@@ -33,12 +35,15 @@ public enum Scratch {
         _ = path.withCString { unlink($0) }
     }
 
-    /// Removes the scratch files that earlier runs left in `folder`; whether there were any. Only for who holds the
-    /// lock under which they are made.
+    /// Removes the scratch files that earlier runs left in `folder`; whether there were any.
+    ///
+    /// Only for who holds the lock under which they are made.
     @discardableResult
     public static func clear(_ folder: Path, named start: String = prefix) -> Bool {
         // A folder that cannot be listed cannot be cleared either; the write that follows says why.
-        let left = ((try? Files.names(in: folder)) ?? []).filter { $0.bytes.starts(with: start.utf8) }
+        let left = ((try? Files.names(in: folder)) ?? []).filter {
+            $0.bytes.starts(with: start.utf8)
+        }
         for name in left { remove(folder / name.bytes) }
         return !left.isEmpty
     }

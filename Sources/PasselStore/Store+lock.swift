@@ -5,10 +5,11 @@ import PasselPosix
 extension Store {
     /// Does `body` as the only writer of this store, after finishing what a killed writer left.
     ///
-    /// Waits up to a minute for another writer, and says so. The lock is on the store's folder itself and goes with the
-    /// process, however that ends.
+    /// Waits up to a minute for another writer, and says so. The lock is on the store's folder
+    /// itself and goes with the process, however that ends.
     ///
-    /// - Throws: a `Problem` when the store is missing, belongs to another user, or stays busy; what `body` throws.
+    /// - Throws: a `Problem` when the store is missing, belongs to another user, or stays busy;
+    ///   what `body` throws.
     public func exclusively<R>(_ body: () throws -> R) throws -> R {
         guard let status = try FileStatus(of: root) else { throw NotInitialised() }
         guard status.kind == .folder else {

@@ -43,7 +43,9 @@ public struct Store {
     let cipher: any Cipher
     let observer: Observer
 
-    /// The store that `settings` describe. Nothing is opened or made yet.
+    /// The store that `settings` describe.
+    ///
+    /// Nothing is opened or made yet.
     public init(_ settings: Settings, cipher: any Cipher, observer: Observer) {
         self.settings = settings
         self.cipher = cipher
@@ -72,7 +74,9 @@ public struct Store {
     public func entryName(_ file: Path) -> Text {
         let relative = file.relative(to: root) ?? file
         let bytes = relative.bytes
-        return Text(bytes.ends(with: EntryName.suffix) ? bytes.dropLast(EntryName.suffix.utf8.count) : bytes[...])
+        return Text(
+            bytes.ends(with: EntryName.suffix)
+                ? bytes.dropLast(EntryName.suffix.utf8.count) : bytes[...])
     }
 
     /// The innermost repository around a path that may not exist yet.

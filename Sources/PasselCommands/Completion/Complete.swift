@@ -34,7 +34,9 @@ struct Complete {
 
     private func commands(_ prefix: [UInt8]) -> [[UInt8]] {
         let own = Dispatch.words.flatMap { [$0.word] + $0.aliases }.filter { !$0.hasPrefix("-") }
-        return (own.map(\.bytes) + Extension.words(session.settings)).filter { $0.starts(with: prefix) }
+        return (own.map(\.bytes) + Extension.words(session.settings)).filter {
+            $0.starts(with: prefix)
+        }
     }
 }
 
@@ -42,8 +44,9 @@ struct Complete {
 struct NameCompletion {
     let root: Path
 
-    /// The next step from `prefix`: entries, and folders with a slash. A folder that holds only one thing is gone into,
-    /// as pass's completion does.
+    /// The next step from `prefix`: entries, and folders with a slash.
+    ///
+    /// A folder that holds only one thing is gone into, as pass's completion does.
     func entries(_ prefix: [UInt8]) -> [[UInt8]] {
         var found = step(prefix)
         while found.count == 1, let only = found.first, only.last == .slash {
@@ -65,10 +68,14 @@ struct NameCompletion {
     }
 
     /// Every entry of the store whose full name starts with `prefix`.
-    func allEntries(_ prefix: [UInt8]) -> [[UInt8]] { everything(prefix).filter { $0.last != .slash } }
+    func allEntries(_ prefix: [UInt8]) -> [[UInt8]] {
+        everything(prefix).filter { $0.last != .slash }
+    }
 
     /// Every folder of the store whose path, with a slash, starts with `prefix`.
-    func allFolders(_ prefix: [UInt8]) -> [[UInt8]] { everything(prefix).filter { $0.last == .slash } }
+    func allFolders(_ prefix: [UInt8]) -> [[UInt8]] {
+        everything(prefix).filter { $0.last == .slash }
+    }
 
     private func everything(_ prefix: [UInt8]) -> [[UInt8]] {
         var result: [[UInt8]] = []
@@ -100,7 +107,8 @@ struct NameCompletion {
         return names.filter { $0.bytes.first != UInt8(ascii: ".") }
             .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
             .compactMap { name in
-                let kind = name.kind == .link || name.kind == nil
+                let kind =
+                    name.kind == .link || name.kind == nil
                     ? (try? FileStatus(of: path / name.bytes))?.kind : name.kind
                 if kind == .folder { return (name.bytes + [.slash], true) }
                 guard kind == .file, name.bytes.ends(with: ".gpg") else { return nil }

@@ -7,9 +7,11 @@ struct KeyCompletion {
 
     /// `FINGERPRINT⇥USER ID` of every key in the keybox, and every other recipient of the store.
     ///
-    /// `prefix` may be the start of the fingerprint, of the user id or of the address in it, in any case of letters.
+    /// `prefix` may be the start of the fingerprint, of the user id or of the address in it, in any
+    /// case of letters.
     func keys(_ prefix: [UInt8]) -> [[UInt8]] {
-        let home = settings.environment["GNUPGHOME"].flatMap { $0.isEmpty ? nil : Path($0) }
+        let home =
+            settings.environment["GNUPGHOME"].flatMap { $0.isEmpty ? nil : Path($0) }
             ?? Path(settings.environment["HOME"] ?? []) / ".gnupg"
         // No keybox, no keys: gpg makes it with the first one.
         let keybox = (try? Files.readIfPresent(home / "pubring.kbx")).flatMap { $0 } ?? []

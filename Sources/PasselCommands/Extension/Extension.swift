@@ -10,9 +10,11 @@ struct Extension {
     private let word: [UInt8]
     private let session: Session
 
-    /// The extension that answers to a word: the user's own if those are enabled, else the system's.
+    /// The extension that answers to a word: the user's own if those are enabled, else the
+    /// system's.
     ///
-    /// - Throws: pass's message when `PASSWORD_STORE_SIGNING_KEY` demands a signature that is missing or bad.
+    /// - Throws: pass's message when `PASSWORD_STORE_SIGNING_KEY` demands a signature that is
+    ///   missing or bad.
     static func find(_ word: [UInt8], session: Session) throws -> Extension? {
         guard !word.isEmpty, word.first != UInt8(ascii: "-") else { return nil }
         let name = Path(word + ".bash".bytes)

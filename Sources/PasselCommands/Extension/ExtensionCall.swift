@@ -7,7 +7,9 @@ struct ExtensionCall {
     let session: Session
 
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
-        guard let function = arguments.first else { throw OptionProblem(usage: "Usage: --extension FUNCTION") }
+        guard let function = arguments.first else {
+            throw OptionProblem(usage: "Usage: --extension FUNCTION")
+        }
         let operands = Array(arguments.dropFirst())
         let first = Path(operands.first ?? [])
         let second = Text(operands.count > 1 ? operands[1] : [])

@@ -36,8 +36,8 @@ struct Edit {
         }
     }
 
-    /// Stores the text; what the user typed is not given up because encrypting failed once, nor because somebody
-    /// else changed the entry meanwhile.
+    /// Stores the text; what the user typed is not given up because encrypting failed once, nor
+    /// because somebody else changed the entry meanwhile.
     private func save(
         _ new: Secret, _ entry: NewEntry, known: Store.Known, _ subject: Text
     ) throws {

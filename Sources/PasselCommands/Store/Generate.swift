@@ -29,7 +29,8 @@ struct Generate {
         try entry.prepareFolder()
         if !options.has("i") { try entry.askToReplace(forced: options.has("f")) }
 
-        let characters = options.has("n")
+        let characters =
+            options.has("n")
             ? session.settings.characterSetNoSymbols : session.settings.characterSet
         let password = try password(length, characters)
         try store(password, entry, inPlace: options.has("i"))
@@ -96,7 +97,9 @@ struct Generate {
         } else {
             let shown = output.name(name.bytes)
             output.write(
-                Text("\u{1b}[1mThe generated password for \u{1b}[4m\(shown)\u{1b}[24m is:\u{1b}[0m\n\u{1b}[1m\u{1b}[93m").bytes)
+                Text(
+                    "\u{1b}[1mThe generated password for \u{1b}[4m\(shown)\u{1b}[24m is:\u{1b}[0m\n\u{1b}[1m\u{1b}[93m"
+                ).bytes)
             output.secret(password)
             output.write("\u{1b}[0m\n".bytes)
         }

@@ -9,9 +9,11 @@ struct GitCommand {
 
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
         if arguments.first == "init".bytes { return try initialise(arguments) }
-        guard FileStatus.isFolder(session.store.root), try session.store.repositoryFolder() != nil else {
+        guard FileStatus.isFolder(session.store.root), try session.store.repositoryFolder() != nil
+        else {
             throw Problem.pass(
-                "Error: the password store is not a git repository. Try \"\(session.program) git init\".")
+                "Error: the password store is not a git repository. Try \"\(session.program) git init\"."
+            )
         }
         let folder = try PrivateFolder.plain(environment: session.settings.environment)
         defer { folder.remove() }
@@ -33,7 +35,9 @@ struct GitCommand {
         }
     }
 
-    /// Begins the store's history: what is there, then the attributes by which `git diff` decrypts. Safe to repeat.
+    /// Begins the store's history: what is there, then the attributes by which `git diff` decrypts.
+    ///
+    /// Safe to repeat.
     private func initialise(_ arguments: [[UInt8]]) throws -> Int32 {
         let status = try git(arguments)
         guard status == 0 else { return 1 }

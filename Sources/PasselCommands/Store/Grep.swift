@@ -2,7 +2,9 @@ import PasselCore
 import PasselPosix
 import PasselStore
 
-/// `grep`: runs grep(1) over every entry's plaintext. The exit status is 0 whatever it finds, as pass's is.
+/// `grep`: runs grep(1) over every entry's plaintext.
+///
+/// The exit status is 0 whatever it finds, as pass's is.
 struct Grep {
     let session: Session
     let word: Text
@@ -18,12 +20,15 @@ struct Grep {
         let search = Search(
             gpg: session.gpg, arguments: ["--color=always".bytes] + arguments,
             environment: session.settings.environment, forTerminal: session.output.isTerminal)
-        // A bounded number at a time, so that no more plaintext is in memory than is being searched.
+        // A bounded number at a time, so that no more plaintext is in memory than is being
+        // searched.
         for start in stride(from: 0, to: files.count, by: 64) {
             let batch = files[start..<min(files.count, start + 64)].map { file in
                 (file: file, name: store.entryName(file))
             }
-            for (item, found) in zip(batch, Parallel.map(batch, width: 2) { search.run($0.file, $0.name) }) {
+            for (item, found) in zip(
+                batch, Parallel.map(batch, width: 2) { search.run($0.file, $0.name) })
+            {
                 switch found {
                 case .nothing: continue
                 case .problem(let problem): session.warn(problem)
@@ -39,7 +44,9 @@ struct Grep {
         let output = session.output
         let shown = path.name
         let folder = Array(path.bytes.dropLast(shown.count))
-        output.write(Text("\u{1b}[94m\(output.name(folder))\u{1b}[1m\(output.name(shown))\u{1b}[0m:\n").bytes)
+        output.write(
+            Text("\u{1b}[94m\(output.name(folder))\u{1b}[1m\(output.name(shown))\u{1b}[0m:\n").bytes
+        )
         output.exact(lines)
         output.write([.newline])
     }
@@ -66,7 +73,9 @@ private struct Search: Sendable {
             child.input = .secret(forTerminal ? harmless(plaintext) : plaintext)
             let outcome = try child.run()
             guard outcome.status == 0 else { return .nothing }
-            let end = outcome.output.withBytes { $0.lastIndex { $0 != .newline }.map { $0 + 1 } ?? 0 }
+            let end = outcome.output.withBytes {
+                $0.lastIndex { $0 != .newline }.map { $0 + 1 } ?? 0
+            }
             return .match(outcome.output.slice(0..<end))
         } catch let error as SystemError {
             return .problem(error.problem)
@@ -77,7 +86,8 @@ private struct Search: Sendable {
         }
     }
 
-    /// grep's own colours must reach the terminal, so what could control it goes before grep sees it.
+    /// grep's own colours must reach the terminal, so what could control it goes before grep sees
+    /// it.
     private func harmless(_ plaintext: Secret) -> Secret {
         plaintext.withBytes { bytes in
             Secret(capacity: bytes.count * 8) { memory in

@@ -74,7 +74,8 @@ struct NewEntry {
             "An entry already exists for \(Text(name.bytes)). Overwrite it?")
     }
 
-    /// Makes the folder and finds its recipients, so that nobody types a secret that cannot be stored.
+    /// Makes the folder and finds its recipients, so that nobody types a secret that cannot be
+    /// stored.
     func prepareFolder() throws {
         try session.store.makeFolders(file.parent)
         _ = try session.store.recipients(of: file.parent)
@@ -82,6 +83,7 @@ struct NewEntry {
 
     /// Encrypts, writes and commits.
     func put(_ secret: Secret, freshMode: Bool = false, subject: Text) throws {
-        try session.store.put(secret, in: file, known: known, freshMode: freshMode, subject: subject)
+        try session.store.put(
+            secret, in: file, known: known, freshMode: freshMode, subject: subject)
     }
 }

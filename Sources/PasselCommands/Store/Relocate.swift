@@ -31,7 +31,9 @@ struct Relocate {
                 relocation.destination.bytes, utf8: session.settings.showsUTF8)
             session.output.prompt("\(isMove ? "mv" : "cp"): overwrite \(target)? ")
             let answer = try Prompt(output: session.output).line().secret
-            guard answer.withBytes({ $0.first.map { "yY".bytes.contains($0) } ?? false }) else { return 0 }
+            guard answer.withBytes({ $0.first.map { "yY".bytes.contains($0) } ?? false }) else {
+                return 0
+            }
         }
         try store.relocate(relocation)
         return 0

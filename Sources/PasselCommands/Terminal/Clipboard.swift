@@ -6,8 +6,8 @@ import PasselPosix
 struct Clipboard {
     let session: Session
 
-    /// Puts a secret there and leaves a process behind that puts back what was there before, unless the user copied
-    /// something else meanwhile.
+    /// Puts a secret there and leaves a process behind that puts back what was there before, unless
+    /// the user copied something else meanwhile.
     ///
     /// - Throws: pass's messages when there is no desktop or no such program, or when it fails.
     func copy(_ secret: Secret, label: Text) throws {
@@ -32,7 +32,8 @@ struct ClipboardTools {
     let pasting: [[UInt8]]
     let environment: ProcessEnvironment
 
-    /// - Throws: pass's message (of the releases after 1.7.4) when there is no display or no program for it.
+    /// - Throws: pass's message (of the releases after 1.7.4) when there is no display or no
+    ///   program for it.
     init(_ settings: Settings) throws {
         environment = settings.environment
         let path = environment["PATH"]

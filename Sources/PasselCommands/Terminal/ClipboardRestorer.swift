@@ -3,21 +3,25 @@ import Glibc
 import PasselCore
 import PasselPosix
 
-/// The process that stays behind after a copy: this program under another name, asleep until the clipboard is due.
+/// The process that stays behind after a copy: this program under another name, asleep until the
+/// clipboard is due.
 ///
-/// Its name is the one that pass gives to its own, so that either ends the other's before it copies.
+/// Its name is the one that pass gives to its own, so that either ends the other's before it
+/// copies.
 enum ClipboardRestorer {
     private static let title = "password store sleep on display "
 
     /// Whether the program was started under that name.
     static func isMeant(_ name: [UInt8]) -> Bool { name.starts(with: title.utf8) }
 
-    /// Lets earlier restorers of this display do their work now, so that what they kept is what is saved next.
+    /// Lets earlier restorers of this display do their work now, so that what they kept is what is
+    /// saved next.
     static func endEarlier(display: [UInt8]) {
         let wanted = title.bytes + display
         var found = false
         // Without /proc nobody can be found; then the earlier copy is simply what is restored.
-        for process in (try? Files.names(in: "/proc")) ?? [] where process.bytes.allSatisfy(\.isDigit) {
+        for process in (try? Files.names(in: "/proc")) ?? []
+        where process.bytes.allSatisfy(\.isDigit) {
             guard let line = try? Files.read("/proc" / process.bytes / "cmdline"),
                 line.prefix(while: { $0 != 0 }).elementsEqual(wanted),
                 let pid = pid_t(String(decoding: process.bytes, as: UTF8.self)), pid != getpid()
@@ -27,11 +31,15 @@ enum ClipboardRestorer {
         if found { usleep(500_000) }
     }
 
-    /// Starts it. The secret and what was there before go through its standard input.
+    /// Starts it.
+    ///
+    /// The secret and what was there before go through its standard input.
     static func start(
         secret: Secret, before: Secret, tools: ClipboardTools, settings: Settings
     ) throws {
-        var child = ChildProcess("/proc/self/exe", [settings.clipTime, settings.clipSelection], environment: tools.environment)
+        var child = ChildProcess(
+            "/proc/self/exe", [settings.clipTime, settings.clipSelection],
+            environment: tools.environment)
         child.name = title.bytes + tools.display
         let length = Secret(plain: "\(secret.count)\n")
         child.input = .secret(Secret(joining: [length, secret, before]))

@@ -3,9 +3,11 @@ import Glibc
 import PasselCore
 import PasselPosix
 
-/// The user's editor, run by a second copy of this program that holds the plaintext file where no disk sees it.
+/// The user's editor, run by a second copy of this program that holds the plaintext file where no
+/// disk sees it.
 ///
-/// The plaintext goes to that copy and back through a socket; it is in no argument, variable or file of ours.
+/// The plaintext goes to that copy and back through a socket; it is in no argument, variable or
+/// file of ours.
 struct Editor {
     let session: Session
 
@@ -40,7 +42,9 @@ struct Editor {
     }
 
     private func send(_ old: Secret?, _ descriptor: Int32) throws {
-        let message = Secret(joining: [Secret(plain: old == nil ? "-" : "+"), old ?? Secret(plain: "")])
+        let message = Secret(joining: [
+            Secret(plain: old == nil ? "-" : "+"), old ?? Secret(plain: ""),
+        ])
         try message.withBytes { try Files.write($0, to: descriptor, name: "the editor") }
     }
 

@@ -3,7 +3,8 @@ import Glibc
 import PasselCore
 import PasselPosix
 
-/// The second copy's side of an edit: a private folder, the plaintext file, the editor, and the answer.
+/// The second copy's side of an edit: a private folder, the plaintext file, the editor, and the
+/// answer.
 ///
 /// Its socket is descriptor 3; its only operand is the name of the plaintext file.
 struct EditorSession {
@@ -18,7 +19,8 @@ struct EditorSession {
         let editor = KnownEditor(words, path: session.settings.environment["PATH"])
         let message = try receive()
         let folder = try PrivateFolder.make(
-            environment: session.settings.environment, seenByOthers: editor.handsOver, prompt: Prompt(output: session.output))
+            environment: session.settings.environment, seenByOthers: editor.handsOver,
+            prompt: Prompt(output: session.output))
         defer { folder.remove() }
         let file = folder.path / fileName
         if message.withBytes({ $0.first == UInt8(ascii: "+") }) {
@@ -47,7 +49,9 @@ struct EditorSession {
     }
 
     private func write(_ plaintext: Secret, _ file: Path) throws {
-        let descriptor = file.withCString { passel_open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+        let descriptor = file.withCString {
+            passel_open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        }
         guard descriptor >= 0 else { throw SystemError("write", file) }
         defer { close(descriptor) }
         // plaintext: the file that the editor opens, in memory wherever the system allows it.
@@ -71,17 +75,21 @@ struct EditorSession {
     }
 }
 
-/// What is known of an editor: how it is kept from leaving copies, and whether it shows the file itself.
+/// What is known of an editor: how it is kept from leaving copies, and whether it shows the file
+/// itself.
 struct KnownEditor {
     /// Options that keep plaintext out of swap, undo, backup and history files.
     let extraArguments: [String]
-    /// Whether it hands the file to a program that is running already and may not see this one's private folders.
+    /// Whether it hands the file to a program that is running already and may not see this one's
+    /// private folders.
     let handsOver: Bool
 
     init(_ words: [[UInt8]], path: [UInt8]?) {
         let typed = words.first.map { Path($0) } ?? "vi"
         // `editor` and `vi` are links on many systems.
-        let found = typed.bytes.contains(.slash) ? typed : Programs.find(typed.repaired, path: path) ?? typed
+        let found =
+            typed.bytes.contains(.slash)
+            ? typed : Programs.find(typed.repaired, path: path) ?? typed
         let real = Files.resolved(found) ?? found
         let name = String(decoding: real.name, as: UTF8.self)
         let typedName = String(decoding: typed.name, as: UTF8.self)
@@ -92,7 +100,10 @@ struct KnownEditor {
         } else {
             extraArguments = []
         }
-        handsOver = ["emacsclient", "code", "codium", "subl", "gedit", "kate", "nvr", "zed", "atom", "gnome-text-editor", "mousepad", "xed", "pluma"]
-            .contains { typedName.hasPrefix($0) }
+        handsOver = [
+            "emacsclient", "code", "codium", "subl", "gedit", "kate", "nvr", "zed", "atom",
+            "gnome-text-editor", "mousepad", "xed", "pluma",
+        ]
+        .contains { typedName.hasPrefix($0) }
     }
 }

@@ -4,8 +4,8 @@ import PasselPosix
 
 /// Where the program's words go: results to standard output, everything else to standard error.
 ///
-/// A pipe gets exact bytes. On a terminal, what others wrote (names, bodies, messages that contain them) is made
-/// harmless first.
+/// A pipe gets exact bytes. On a terminal, what others wrote (names, bodies, messages that contain
+/// them) is made harmless first.
 final class Output {
     /// Whether standard output is a terminal.
     let isTerminal = isatty(1) == 1
@@ -14,7 +14,10 @@ final class Output {
 
     /// A line of text with names in it.
     func line(_ text: Text) {
-        write((isTerminal ? TerminalText.sanitised(text.bytes, keepingLines: true) : text.bytes) + [.newline])
+        write(
+            (isTerminal ? TerminalText.sanitised(text.bytes, keepingLines: true) : text.bytes) + [
+                .newline
+            ])
     }
 
     /// Bytes with control sequences of our own.
@@ -43,7 +46,8 @@ final class Output {
 
     /// A line on standard error.
     func error(_ text: Text) {
-        let bytes = errorIsTerminal ? TerminalText.sanitised(text.bytes, keepingLines: true) : text.bytes
+        let bytes =
+            errorIsTerminal ? TerminalText.sanitised(text.bytes, keepingLines: true) : text.bytes
         prompt(Text(bytes + [.newline]))
     }
 

@@ -5,9 +5,10 @@ import PasselPosix
 
 /// A folder for plaintext that should never reach a disk.
 ///
-/// Best is a tmpfs in a mount namespace of this process: nobody else sees it, and the kernel frees it with the last
-/// process in it, however that ends. Where the kernel forbids that, or the editor's work is done by a program outside, it
-/// is a folder in `$XDG_RUNTIME_DIR` or `/dev/shm`, which the next run removes if this one cannot.
+/// Best is a tmpfs in a mount namespace of this process: nobody else sees it, and the kernel frees
+/// it with the last process in it, however that ends. Where the kernel forbids that, or the
+/// editor's work is done by a program outside, it is a folder in `$XDG_RUNTIME_DIR` or `/dev/shm`,
+/// which the next run removes if this one cannot.
 struct PrivateFolder {
     /// The folder, mode 0700.
     let path: Path
@@ -41,7 +42,7 @@ struct PrivateFolder {
 
     /// A folder as pass makes it for `git` and extensions, where no plaintext is expected.
     static func plain(environment: ProcessEnvironment) throws -> PrivateFolder {
-        return try inside(
+        try inside(
             isUsable("/dev/shm") ? "/dev/shm" : temporaryFolder(environment), onDisk: false)
     }
 
@@ -60,8 +61,10 @@ struct PrivateFolder {
         FileStatus.isFolder(place) && place.withCString { access($0, W_OK | X_OK) } == 0
     }
 
-    /// What our folders' names begin with. Never the program's name alone: so begin those of pass and of extensions, which
-    /// hold no lock while they are in use.
+    /// What our folders' names begin with.
+    ///
+    /// Never the program's name alone: so begin those of pass and of extensions, which hold no lock
+    /// while they are in use.
     private static let prefix = "passel-held.".bytes
 
     private static func inside(_ place: Path, onDisk: Bool) throws -> PrivateFolder {
@@ -80,7 +83,8 @@ struct PrivateFolder {
         for name in (try? Files.names(in: place)) ?? []
         where name.bytes.starts(with: prefix) && name.bytes.count == prefix.count + 13 {
             let folder = place / name.bytes
-            guard let status = try? FileStatus(of: folder, following: false), status.kind == .folder,
+            guard let status = try? FileStatus(of: folder, following: false),
+                status.kind == .folder,
                 status.owner == geteuid(), status.mode & 0o077 == 0,
                 let lock = try? FileLock.acquire(folder, patience: 0, waiting: {})
             else { continue }

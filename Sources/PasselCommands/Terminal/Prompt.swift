@@ -12,8 +12,9 @@ struct Prompt {
     /// The largest secret that is read.
     static let limit = 64 << 20
 
-    /// Asks a question that only `y` or `Y` answers with yes. Without a terminal the answer is yes, as scripts of pass
-    /// rely on.
+    /// Asks a question that only `y` or `Y` answers with yes.
+    ///
+    /// Without a terminal the answer is yes, as scripts of pass rely on.
     ///
     /// - Throws: a silent problem for no.
     func confirm(_ question: Text) throws {
@@ -23,7 +24,9 @@ struct Prompt {
         guard answer == "y".bytes || answer == "Y".bytes else { throw Problem.silent() }
     }
 
-    /// One line, and whether a line feed ended it. The secret has neither that nor NULs nor blanks at its ends.
+    /// One line, and whether a line feed ended it.
+    ///
+    /// The secret has neither that nor NULs nor blanks at its ends.
     ///
     /// Reads byte by byte from a pipe: what follows the line belongs to whoever reads next.
     func line() throws -> (secret: Secret, complete: Bool) {
@@ -83,7 +86,8 @@ struct Prompt {
         do {
             _ = try reader.fill { read(0, $0.baseAddress, $0.count) }
         } catch is SecretReader.TooLarge {
-            throw Problem("the input is larger than 64 MiB", hints: ["keep files of that size elsewhere"])
+            throw Problem(
+                "the input is larger than 64 MiB", hints: ["keep files of that size elsewhere"])
         }
         return reader.secret
     }

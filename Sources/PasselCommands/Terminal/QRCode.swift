@@ -2,17 +2,22 @@ import CQREncode
 import PasselCore
 import PasselPosix
 
-/// A secret as a QR code: in a window where there is a display and a viewer, else drawn in the terminal.
+/// A secret as a QR code: in a window where there is a display and a viewer, else drawn in the
+/// terminal.
 struct QRCode {
     let session: Session
 
     /// Shows the code.
     func show(_ secret: Secret, label: Text) throws {
         let environment = session.settings.environment
-        let hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
-        if hasDisplay, let viewer = Self.viewers.first(where: {
-            Programs.find($0.program, path: environment["PATH"]) != nil
-        }) {
+        let hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].contains {
+            environment[$0]?.isEmpty == false
+        }
+        if hasDisplay,
+            let viewer = Self.viewers.first(where: {
+                Programs.find($0.program, path: environment["PATH"]) != nil
+            })
+        {
             try window(secret, title: "pass: \(label)", viewer, environment)
         } else {
             session.output.exact(try drawing(secret))
@@ -30,7 +35,8 @@ struct QRCode {
         _ secret: Secret, title: Text, _ viewer: (program: String, arguments: [String]),
         _ environment: ProcessEnvironment
     ) throws {
-        var drawing = ChildProcess("qrencode", ["--size", "10", "-o", "-"], environment: environment)
+        var drawing = ChildProcess(
+            "qrencode", ["--size", "10", "-o", "-"], environment: environment)
         drawing.input = .secret(secret)
         let image = try drawing.run()
         guard image.status == 0 else {
@@ -44,18 +50,22 @@ struct QRCode {
         _ = try showing.run()
     }
 
-    /// The code in half blocks, two rows of it a line, light on dark as `qrencode -t utf8` draws it.
+    /// The code in half blocks, two rows of it a line, light on dark as `qrencode -t utf8` draws
+    /// it.
     private func drawing(_ secret: Secret) throws -> Secret {
         let terminated = Secret(joining: [secret, Secret(plain: "\0")])
         let code = terminated.withBytes { bytes in
             QRcode_encodeString(
-                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), 0, QR_ECLEVEL_L, QR_MODE_8, 1)
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), 0, QR_ECLEVEL_L, QR_MODE_8,
+                1)
         }
         guard let code else {
             throw Problem("too long for a QR code", hints: ["choose a shorter line: --qrcode=N"])
         }
         defer {
-            wipe(UnsafeMutableRawBufferPointer(start: code.pointee.data, count: Int(code.pointee.width * code.pointee.width)))
+            wipe(
+                UnsafeMutableRawBufferPointer(
+                    start: code.pointee.data, count: Int(code.pointee.width * code.pointee.width)))
             QRcode_free(code)
         }
         return Self.halfBlocks(code.pointee)

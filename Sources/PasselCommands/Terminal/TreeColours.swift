@@ -3,7 +3,8 @@ import PasselPosix
 
 /// The colours of a tree: `TREE_COLORS`, else `LS_COLORS`, else tree(1)'s own.
 ///
-/// Nothing is coloured when TERM is unset; that the output is no terminal changes nothing, as pass forces colours.
+/// Nothing is coloured when TERM is unset; that the output is no terminal changes nothing, as pass
+/// forces colours.
 struct TreeColours {
     private var classes: [String: [UInt8]] = [:]
     private var suffixes: [(suffix: [UInt8], code: [UInt8])] = []
@@ -30,7 +31,9 @@ struct TreeColours {
     var linksLookLikeTargets: Bool { classes["ln"] == "target".bytes }
 
     /// The name between the control sequences of its class, or bare where the class has none.
-    func coloured(_ shown: [UInt8], as name: [UInt8], _ status: FileStatus?, isOrphan: Bool = false) -> [UInt8] {
+    func coloured(_ shown: [UInt8], as name: [UInt8], _ status: FileStatus?, isOrphan: Bool = false)
+        -> [UInt8]
+    {
         guard active, let code = code(name, status, isOrphan: isOrphan) else { return shown }
         return Text("\u{1b}[\(code)m\(shown)\u{1b}[0m").bytes
     }

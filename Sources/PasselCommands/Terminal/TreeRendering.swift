@@ -12,7 +12,9 @@ struct TreeRendering {
         output = session.output
         colours = TreeColours(session.settings.environment)
         let charset = session.settings.environment["TREE_CHARSET"].flatMap { $0.isEmpty ? nil : $0 }
-        lines = Lines(charset: charset.map { String(decoding: $0, as: UTF8.self) } ?? session.settings.codeset)
+        lines = Lines(
+            charset: charset.map { String(decoding: $0, as: UTF8.self) } ?? session.settings.codeset
+        )
     }
 
     /// Prints the nodes, one a line.
@@ -34,7 +36,9 @@ struct TreeRendering {
 
     private func line(_ node: StoreTree.Node) -> [UInt8] {
         let name = output.name(withoutSuffix(node.name))
-        guard let link = node.link else { return colours.coloured(name, as: node.name, node.status) }
+        guard let link = node.link else {
+            return colours.coloured(name, as: node.name, node.status)
+        }
         let orphan = link.status == nil
         let target = output.name(withoutSuffix(link.target))
         // `ln=target`: the link looks like what it leads to.
@@ -59,8 +63,11 @@ struct TreeRendering {
             case "utf-8", "utf8":
                 (through, item, last) = ("│\u{a0}\u{a0} ".bytes, "├── ".bytes, "└── ".bytes)
             case "cp437", "ibm437", "437":
-                (through, item, last) = ([0xb3, 0x20, 0x20, 0x20], [0xc3, 0xc4, 0xc4, 0x20], [0xc0, 0xc4, 0xc4, 0x20])
-            case let name where name.hasPrefix("iso-8859-") || name.hasPrefix("iso8859-") || name == "latin1":
+                (through, item, last) = (
+                    [0xb3, 0x20, 0x20, 0x20], [0xc3, 0xc4, 0xc4, 0x20], [0xc0, 0xc4, 0xc4, 0x20]
+                )
+            case let name
+            where name.hasPrefix("iso-8859-") || name.hasPrefix("iso8859-") || name == "latin1":
                 (through, item, last) = ("|   ".bytes, "|-- ".bytes, "&middot;-- ".bytes)
             default:
                 (through, item, last) = ("|   ".bytes, "|-- ".bytes, "`-- ".bytes)

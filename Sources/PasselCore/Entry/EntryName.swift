@@ -15,8 +15,8 @@ public enum EntryName {
         }
     }
 
-    /// Refuses a name under which nothing may be stored: an empty one, and one that reaches into git's own
-    /// folder, whatever the case of its letters (file systems may not tell them apart).
+    /// Refuses a name under which nothing may be stored: an empty one, and one that reaches into
+    /// git's own folder, whatever the case of its letters (file systems may not tell them apart).
     ///
     /// `.git~1` and the like never reach here: Linux file systems have no short names.
     public static func refuseUnstorable(_ path: Path) throws {

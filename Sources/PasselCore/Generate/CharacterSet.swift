@@ -1,14 +1,15 @@
 /// The bytes that a password may be made of, written as a set of tr(1) in the C locale.
 ///
-/// Characters, ranges `a-z`, classes `[:alnum:]`, equivalence `[=x=]`, repetition `[x*3]` and the escapes
-/// `\n \t \\ \101 …`. Follows tr of coreutils 9.1 for `tr -dc SET`.
+/// Characters, ranges `a-z`, classes `[:alnum:]`, equivalence `[=x=]`, repetition `[x*3]` and the
+/// escapes `\n \t \\ \101 …`. Follows tr of coreutils 9.1 for `tr -dc SET`.
 public struct CharacterSet: Sendable, Equatable {
     /// The bytes, ascending, each once.
     public let bytes: [UInt8]
 
     /// Reads the set; line feed and NUL, which no line of an entry can hold, are left out.
     ///
-    /// - Throws: `Problem` for what tr refuses: an unknown class, a range that runs backwards, a repetition without end.
+    /// - Throws: `Problem` for what tr refuses: an unknown class, a range that runs backwards, a
+    ///   repetition without end.
     public init(_ text: [UInt8]) throws {
         let symbols = Self.unescaped(text)
         var found: Set<UInt8> = []
@@ -41,7 +42,9 @@ public struct CharacterSet: Sendable, Equatable {
         let byte: UInt8
         let isEscaped: Bool
 
-        func isPlain(_ scalar: Unicode.Scalar) -> Bool { !isEscaped && byte == UInt8(ascii: scalar) }
+        func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+            !isEscaped && byte == UInt8(ascii: scalar)
+        }
     }
 
     private static func unescaped(_ text: [UInt8]) -> [Symbol] {
@@ -66,10 +69,13 @@ public struct CharacterSet: Sendable, Equatable {
         octalDigits.reduce(0) { $0 * 8 + Int($1 - 0x30) }
     }
 
-    /// The class, equivalence or repetition at the start of `rest`, taken from it; nothing when there is none.
+    /// The class, equivalence or repetition at the start of `rest`, taken from it; nothing when
+    /// there is none.
     private static func bracket(_ rest: inout ArraySlice<Symbol>) throws -> [UInt8]? {
         let kind = rest[rest.startIndex + 1]
-        guard kind.isPlain(":") || kind.isPlain("="), let end = closing(kind.byte, rest.dropFirst(2)) else {
+        guard kind.isPlain(":") || kind.isPlain("="),
+            let end = closing(kind.byte, rest.dropFirst(2))
+        else {
             return try repetition(&rest)
         }
         let name = rest[(rest.startIndex + 2)..<end].map(\.byte)
@@ -77,7 +83,9 @@ public struct CharacterSet: Sendable, Equatable {
         let members = isClass ? classes[String(decoding: name, as: UTF8.self)] : name
         guard let members, isClass || name.count == 1 else {
             // [:*3] and [=*3] repeat a colon or an equals sign.
-            if rest[rest.startIndex + 2].isPlain("*"), let repeated = try repetition(&rest) { return repeated }
+            if rest[rest.startIndex + 2].isPlain("*"), let repeated = try repetition(&rest) {
+                return repeated
+            }
             throw Problem(
                 isClass
                     ? "the character set names an unknown class [:\(name):]"
@@ -89,7 +97,9 @@ public struct CharacterSet: Sendable, Equatable {
 
     private static func closing(_ delimiter: UInt8, _ rest: ArraySlice<Symbol>) -> Int? {
         let scalar = Unicode.Scalar(delimiter)
-        return rest.indices.dropLast().first { rest[$0].isPlain(scalar) && rest[$0 + 1].isPlain("]") }
+        return rest.indices.dropLast().first {
+            rest[$0].isPlain(scalar) && rest[$0 + 1].isPlain("]")
+        }
     }
 
     /// `[x*3]` is x; without a count, x would fill up a set of another length, which there is not.

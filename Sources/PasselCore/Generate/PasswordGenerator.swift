@@ -1,6 +1,7 @@
 /// Makes passwords of characters that are all equally likely.
 public enum PasswordGenerator {
-    /// A password of `length` characters of `set`, without a blank at either end (reading it back strips those).
+    /// A password of `length` characters of `set`, without a blank at either end (reading it back
+    /// strips those).
     ///
     /// - Throws: pass's message when no such password exists.
     public static func password(length: Int, from set: CharacterSet) throws -> Secret {

@@ -1,6 +1,10 @@
-/// ASCII armour, which other programs may have put around an entry. RFC 4880 §6.2.
+/// ASCII armour, which other programs may have put around an entry.
+///
+/// RFC 4880 §6.2.
 enum Armor {
-    /// The bytes within the armour, or nothing when it is not well formed. The checksum is gpg's to judge.
+    /// The bytes within the armour, or nothing when it is not well formed.
+    ///
+    /// The checksum is gpg's to judge.
     static func decode(_ text: [UInt8]) -> [UInt8]? {
         let lines = text.split(separator: .newline, omittingEmptySubsequences: false).map { line in
             line.last == .carriageReturn ? line.dropLast() : line
@@ -9,7 +13,9 @@ enum Armor {
         guard let blank = lines.firstIndex(where: { $0.trimmingBlanks.isEmpty }) else { return nil }
         var result: [UInt8] = []
         for line in lines[(blank + 1)...] {
-            if line.first == UInt8(ascii: "=") || line.starts(with: "-----END".utf8) { return result }
+            if line.first == UInt8(ascii: "=") || line.starts(with: "-----END".utf8) {
+                return result
+            }
             guard let bytes = base64(line) else { return nil }
             result += bytes
         }

@@ -1,8 +1,8 @@
 /// What can be said about an entry's file without decrypting it.
 ///
-/// Only messages encrypted to public keys are entries. A literal or signed packet holds no secret of ours but
-/// whatever somebody put there, and a passphrase-only message would make pinentry ask for a passphrase that does not
-/// exist: both are refused before gpg sees them.
+/// Only messages encrypted to public keys are entries. A literal or signed packet holds no secret
+/// of ours but whatever somebody put there, and a passphrase-only message would make pinentry ask
+/// for a passphrase that does not exist: both are refused before gpg sees them.
 public struct EncryptedMessage: Sendable, Equatable {
     /// The recipients, in the order of the file; `KeyID.hidden` for unnamed ones.
     public let recipients: [KeyID]

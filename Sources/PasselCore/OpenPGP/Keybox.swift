@@ -1,7 +1,8 @@
 /// The public keys in GnuPG's keybox file (`pubring.kbx`).
 ///
-/// kbx/keybox-blob.c in GnuPG: each blob has its length in four bytes, its type in one (2 for OpenPGP keys), the place of
-/// the key block, the number of keys, and then their fingerprints, the primary one's first.
+/// kbx/keybox-blob.c in GnuPG: each blob has its length in four bytes, its type in one (2 for
+/// OpenPGP keys), the place of the key block, the number of keys, and then their fingerprints, the
+/// primary one's first.
 public struct Keybox {
     /// A key: its fingerprint and first user id.
     public struct Key: Sendable, Equatable {
@@ -32,7 +33,9 @@ public struct Keybox {
         guard blob[4] == 2, blob.count >= 40 else { return nil }
         let start = number(blob[8..<12])
         let length = number(blob[12..<16])
-        guard start <= blob.count, length <= blob.count - start, number(blob[16..<18]) > 0 else { return nil }
+        guard start <= blob.count, length <= blob.count - start, number(blob[16..<18]) > 0 else {
+            return nil
+        }
         let userID = blob[start..<(start + length)].withUnsafeBytes { block -> [UInt8]? in
             var reader = PacketReader(block)
             // A key block that ends in the middle has no user id for us.

@@ -1,6 +1,7 @@
 /// Walks over the packets of an OpenPGP message without decrypting anything.
 ///
-/// RFC 4880 §4.2: old and new headers, partial and indeterminate lengths. Never reads past the end, never traps.
+/// RFC 4880 §4.2: old and new headers, partial and indeterminate lengths. Never reads past the end,
+/// never traps.
 public struct PacketReader {
     /// A packet: its tag and where its body starts and ends.
     public struct Packet: Sendable, Equatable {
@@ -66,7 +67,8 @@ public struct PacketReader {
         return try packet(tag, try number(1 << (header & 3), start), start)
     }
 
-    /// A body length, or nothing for the first of several parts (the offset then still points at its octet).
+    /// A body length, or nothing for the first of several parts (the offset then still points at
+    /// its octet).
     private mutating func newLength(_ start: Int) throws(Malformed) -> Int? {
         let first = try byte(start)
         switch first {

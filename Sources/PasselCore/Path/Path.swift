@@ -58,7 +58,8 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
     public static func / (folder: Path, child: Path) -> Path {
         if folder.isEmpty { return child }
         let tail = child.bytes.drop { $0 == .slash }
-        return Path(folder.withoutTrailingSlashes.bytes + (folder.bytes == [.slash] ? [] : [.slash]) + tail)
+        return Path(
+            folder.withoutTrailingSlashes.bytes + (folder.bytes == [.slash] ? [] : [.slash]) + tail)
     }
 
     /// This folder's child named by bytes.
@@ -75,7 +76,8 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
     /// What is left of the path below `folder`, or nothing when it does not lie there.
     public func relative(to folder: Path) -> Path? {
         guard isWithin(folder) else { return nil }
-        return Path(Array(components.dropFirst(folder.components.count).joined(separator: [.slash])))
+        return Path(
+            Array(components.dropFirst(folder.components.count).joined(separator: [.slash])))
     }
 
     /// Whether the last component ends in `suffix`, upper and lower case being equal.
@@ -92,7 +94,8 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
         }
     }
 
-    /// The path as a string; bytes that are not UTF-8 are repaired, so only for messages of other tools.
+    /// The path as a string; bytes that are not UTF-8 are repaired, so only for messages of other
+    /// tools.
     public var repaired: String { String(decoding: bytes, as: UTF8.self) }
 }
 

@@ -1,6 +1,7 @@
 /// The 64-bit id of an OpenPGP (sub)key: the last eight bytes of a version 4 fingerprint.
 ///
-/// RFC 4880 §12.2. Good enough to compare what a file names with what a key offers; never to choose a key.
+/// RFC 4880 §12.2. Good enough to compare what a file names with what a key offers; never to choose
+/// a key.
 public struct KeyID: Sendable, Hashable, Comparable {
     /// The id as a number, first byte highest.
     public let value: UInt64

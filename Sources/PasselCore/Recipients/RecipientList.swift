@@ -1,16 +1,16 @@
 /// The recipients that a `.gpg-id` file names.
 ///
-/// One recipient a line: anything that `gpg -r` takes. Blanks around it and everything from the first `#` are
-/// dropped. Unlike pass 1.7.4 a last line without a line feed counts, a CR before the line feed does not, and
-/// blanks before a comment do not belong to the name.
+/// One recipient a line: anything that `gpg -r` takes. Blanks around it and everything from the
+/// first `#` are dropped. Unlike pass 1.7.4 a last line without a line feed counts, a CR before the
+/// line feed does not, and blanks before a comment do not belong to the name.
 public struct RecipientList: Sendable, Equatable {
     /// The recipients in the order of the file, each once.
     public let recipients: [Recipient]
 
     /// Reads the content of a file; `path` is only for messages.
     ///
-    /// - Throws: when the content cannot be a recipient list: larger than 1 MiB, with a NUL or another control
-    ///   character, or with the markers of an unresolved git conflict.
+    /// - Throws: when the content cannot be a recipient list: larger than 1 MiB, with a NUL or
+    ///   another control   character, or with the markers of an unresolved git conflict.
     public init(_ content: [UInt8], path: Path) throws {
         guard content.count <= 1 << 20 else {
             throw Problem(
@@ -27,7 +27,8 @@ public struct RecipientList: Sendable, Equatable {
             guard !Self.isConflictMarker(line) else {
                 throw Problem(
                     "\(path), line \(index + 1): an unresolved git conflict",
-                    hints: ["resolve it by hand: keep the lines of those who may read, then commit"])
+                    hints: ["resolve it by hand: keep the lines of those who may read, then commit"]
+                )
             }
             var text = line
             if text.last == .carriageReturn { text = text.dropLast() }
@@ -51,7 +52,8 @@ public struct RecipientList: Sendable, Equatable {
     }
 }
 
-/// One person or machine to encrypt to, as the user wrote it: a fingerprint, key id, user id or group.
+/// One person or machine to encrypt to, as the user wrote it: a fingerprint, key id, user id or
+/// group.
 public struct Recipient: Sendable, Hashable {
     /// The spelling, for `gpg -r`.
     public let bytes: [UInt8]

@@ -2,7 +2,9 @@ import CSodium
 
 /// Random numbers from the kernel.
 public enum Random {
-    /// A number below `bound`, all equally likely. Calls `randombytes_uniform`, which rejects the uneven rest.
+    /// A number below `bound`, all equally likely.
+    ///
+    /// Calls `randombytes_uniform`, which rejects the uneven rest.
     public static func uniform(below bound: Int) -> Int {
         precondition(sodium_init() >= 0, "libsodium could not start")
         return Int(randombytes_uniform(UInt32(bound)))
@@ -17,7 +19,9 @@ public enum Random {
     }
 }
 
-/// Overwrites memory that held a secret, in a way that the optimiser keeps. Calls `sodium_memzero`.
+/// Overwrites memory that held a secret, in a way that the optimiser keeps.
+///
+/// Calls `sodium_memzero`.
 public func wipe(_ memory: UnsafeMutableRawBufferPointer) {
     if let start = memory.baseAddress { sodium_memzero(start, memory.count) }
 }

@@ -1,10 +1,11 @@
 import CSodium
 
-/// Bytes that must not be seen: locked, guarded, left out of core dumps, and wiped when the last copy goes.
+/// Bytes that must not be seen: locked, guarded, left out of core dumps, and wiped when the last
+/// copy goes.
 ///
-/// The memory is libsodium's (`sodium_malloc`: guard pages, a canary, `mlock` where the limit allows,
-/// `MADV_DONTDUMP`). Copies share it. Nothing prints it, equality takes constant time, and the bytes are
-/// reached only inside a closure.
+/// The memory is libsodium's (`sodium_malloc`: guard pages, a canary, `mlock` where the limit
+/// allows, `MADV_DONTDUMP`). Copies share it. Nothing prints it, equality takes constant time, and
+/// the bytes are reached only inside a closure.
 public struct Secret: Sendable {
     private let storage: Storage
     /// How many bytes it holds.
@@ -61,7 +62,8 @@ public struct Secret: Sendable {
         withBytes { Secret(copying: UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
-    /// The line with this number, counted from 1, without its line feed; nothing when there is none.
+    /// The line with this number, counted from 1, without its line feed; nothing when there is
+    /// none.
     ///
     /// Only LF ends a line: a CR before it belongs to the line, as for pass.
     public func line(_ number: Int) -> Secret? {
@@ -101,7 +103,9 @@ public struct Secret: Sendable {
 }
 
 extension Secret: Equatable {
-    /// Whether both hold the same bytes; takes the same time wherever they differ. Calls `sodium_memcmp`.
+    /// Whether both hold the same bytes; takes the same time wherever they differ.
+    ///
+    /// Calls `sodium_memcmp`.
     public static func == (left: Secret, right: Secret) -> Bool {
         guard left.count == right.count else { return false }
         return left.withBytes { a in

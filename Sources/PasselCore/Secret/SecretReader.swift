@@ -15,7 +15,8 @@ public struct SecretReader {
         storage = Secret(capacity: 16384) { _ in 16384 }
     }
 
-    /// Lets `read` fill free memory until it returns 0; a negative result ends it too and is returned.
+    /// Lets `read` fill free memory until it returns 0; a negative result ends it too and is
+    /// returned.
     ///
     /// - Throws: `TooLarge` when more than the limit arrived.
     public mutating func fill(

@@ -2,7 +2,9 @@
 ///
 /// `'name'`; `"it's"` where that is enough; `'a'$'\n''b'` for what a terminal cannot show.
 public enum QuotedName {
-    /// The quoted name. In the C locale (`utf8` false) every byte above 127 is escaped.
+    /// The quoted name.
+    ///
+    /// In the C locale (`utf8` false) every byte above 127 is escaped.
     public static func text(_ name: [UInt8], utf8: Bool) -> Text {
         let pieces = pieces(name, utf8: utf8)
         if name.contains(quote), pieces.enumerated().allSatisfy({ isPlain($1, isFirst: $0 == 0) }) {
@@ -91,5 +93,7 @@ public enum QuotedName {
 
 extension IndexingIterator where Elements == ArraySlice<UInt8> {
     /// The rest as an array's iterator, the type that decoding started with.
-    fileprivate var asArrayIterator: IndexingIterator<[UInt8]> { Array(IteratorSequence(self)).makeIterator() }
+    fileprivate var asArrayIterator: IndexingIterator<[UInt8]> {
+        Array(IteratorSequence(self)).makeIterator()
+    }
 }

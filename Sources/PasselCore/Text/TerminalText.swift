@@ -1,16 +1,19 @@
 /// Makes bytes of others harmless for a terminal.
 ///
-/// Control characters, C1 controls, bidirectional overrides and invisible characters become visible escapes:
-/// `\x1b`, `\u{202e}`. Bytes that are not UTF-8 become `\xNN`. What is left prints as it is.
+/// Control characters, C1 controls, bidirectional overrides and invisible characters become visible
+/// escapes: `\x1b`, `\u{202e}`. Bytes that are not UTF-8 become `\xNN`. What is left prints as it
+/// is.
 public enum TerminalText {
     /// The bytes as a terminal may see them.
     ///
-    /// With `keepingLines`, line feeds and tabs stay, for bodies of several lines; names have them escaped.
+    /// With `keepingLines`, line feeds and tabs stay, for bodies of several lines; names have them
+    /// escaped.
     public static func sanitised(_ bytes: [UInt8], keepingLines: Bool = false) -> [UInt8] {
         bytes.withUnsafeBytes { sanitised($0, keepingLines: keepingLines) }
     }
 
-    /// The bytes as a terminal may see them, handed out piece by piece so that secrets need no copy.
+    /// The bytes as a terminal may see them, handed out piece by piece so that secrets need no
+    /// copy.
     public static func sanitise(
         _ bytes: UnsafeRawBufferPointer, keepingLines: Bool,
         into sink: (UnsafeRawBufferPointer) throws -> Void
@@ -47,7 +50,8 @@ public enum TerminalText {
         return result
     }
 
-    /// The scalar at `index` and how many bytes it takes; nothing and 1 where the bytes are not UTF-8.
+    /// The scalar at `index` and how many bytes it takes; nothing and 1 where the bytes are not
+    /// UTF-8.
     private static func decode(
         _ bytes: UnsafeRawBufferPointer, at index: Int
     ) -> (scalar: UInt32?, length: Int) {

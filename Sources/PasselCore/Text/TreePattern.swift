@@ -1,7 +1,8 @@
 /// A pattern of tree(1)'s `-P`, upper and lower case being equal: what `find` matches names with.
 ///
-/// `*`, `?`, `[a-z]`, `[^a]`, `\x`, alternatives between `|`. Follows tree 2.1.0, oddities included: `*` does not
-/// cross a slash, `**` does, and a pattern with an unclosed `[` matches everything.
+/// `*`, `?`, `[a-z]`, `[^a]`, `\x`, alternatives between `|`. Follows tree 2.1.0, oddities
+/// included: `*` does not cross a slash, `**` does, and a pattern with an unclosed `[` matches
+/// everything.
 public struct TreePattern: Sendable {
     private let alternatives: [[UInt8]]
 
@@ -76,7 +77,9 @@ public struct TreePattern: Sendable {
         return match(name, rest, isFolder)
     }
 
-    /// Whether `character` is in the set that `pattern` goes on with; leaves `pattern` at the closing bracket.
+    /// Whether `character` is in the set that `pattern` goes on with; leaves `pattern` at the
+    /// closing bracket.
+    ///
     /// Nothing when the set is not closed.
     private static func bracket(_ character: UInt8, _ pattern: inout ArraySlice<UInt8>) -> Bool? {
         let inverted = pattern.first == UInt8(ascii: "^")
@@ -86,7 +89,8 @@ public struct TreePattern: Sendable {
         while pattern.first != UInt8(ascii: "]") {
             if pattern.first == UInt8(ascii: "\\") { pattern = pattern.dropFirst() }
             guard let first = pattern.first else { return nil }
-            if pattern.dropFirst().first == UInt8(ascii: "-"), let last = pattern.dropFirst(2).first {
+            if pattern.dropFirst().first == UInt8(ascii: "-"), let last = pattern.dropFirst(2).first
+            {
                 if character >= first.asciiLowercased, character <= last.asciiLowercased {
                     found = true
                 }

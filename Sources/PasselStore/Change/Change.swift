@@ -2,17 +2,20 @@ import PasselCore
 import PasselGit
 import PasselPosix
 
-/// One change of the store, from its steps to the commit: wholly done or not done at all, also when killed.
+/// One change of the store, from its steps to the commit: wholly done or not done at all, also when
+/// killed.
 ///
-/// Order: new files beside the old (flushed) → commits' objects → journal (flushed) → branches move → files take their
-/// places (folders flushed) → index → journal gone. What fails before the branches move leaves no trace; what fails
-/// after is undone; what is killed after is finished by the next change.
+/// Order: new files beside the old (flushed) → commits' objects → journal (flushed) → branches move
+/// → files take their places (folders flushed) → index → journal gone. What fails before the
+/// branches move leaves no trace; what fails after is undone; what is killed after is finished by
+/// the next change.
 struct Change {
     let store: Store
     let steps: [FileChange]
     /// What is told once the files are in their places, before what git says.
     var lines: [Text] = []
-    /// What is left to do once the files are in their places, such as removing empty folders, and what to tell of it.
+    /// What is left to do once the files are in their places, such as removing empty folders, and
+    /// what to tell of it.
     var completing: () throws -> [Text] = { [] }
     /// The commit subject for the repository with this work tree.
     let subject: (Path) -> Text
@@ -65,13 +68,15 @@ struct Change {
     }
 
     private func writeJournal(_ staged: Staged, _ histories: [History], _ home: Path) throws {
-        let journal = Journal(commits: histories.compactMap(\.journalEntry), steps: staged.journalSteps)
+        let journal = Journal(
+            commits: histories.compactMap(\.journalEntry), steps: staged.journalSteps)
         try journal.write(in: home)
     }
 }
 
 extension Store {
-    /// Where temporary files and the journal of a change lie: git's folder of the store's top, else the top itself.
+    /// Where temporary files and the journal of a change lie: git's folder of the store's top, else
+    /// the top itself.
     func changeFolder() throws -> Path {
         try repository(around: root)?.gitFolder ?? root
     }

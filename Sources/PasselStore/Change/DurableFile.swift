@@ -3,7 +3,8 @@ import Glibc
 import PasselCore
 import PasselPosix
 
-/// The last steps of a write: what a rename, a removal or a new folder needs to survive a power cut.
+/// The last steps of a write: what a rename, a removal or a new folder needs to survive a power
+/// cut.
 enum DurableFile {
     /// Puts a flushed temporary file in the place of `path` and flushes the folder.
     static func rename(_ temporary: Path, to path: Path) throws {

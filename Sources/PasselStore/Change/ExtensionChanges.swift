@@ -9,7 +9,8 @@ extension Store {
         try repository(around: path.hasTrailingSlash ? path : path.parent)?.workTree
     }
 
-    /// Commits what is at `path` now, as `git_add_file` of pass does; a folder with all that is in it.
+    /// Commits what is at `path` now, as `git_add_file` of pass does; a folder with all that is in
+    /// it.
     ///
     /// Returns false outside a repository and when nothing changed.
     public func record(_ path: Path, subject: Text) throws -> Bool {
@@ -30,13 +31,15 @@ extension Store {
             .flatMap { try recorded(path / $0.bytes) }
     }
 
-    /// Encrypts the entries below a path anew where their recipients are not those of their folder, without a commit,
-    /// as `reencrypt_path` of pass does.
+    /// Encrypts the entries below a path anew where their recipients are not those of their folder,
+    /// without a commit, as `reencrypt_path` of pass does.
     public func reencrypt(_ path: Path) throws {
         try exclusively {
             let files = try Reencryption.files(below: path)
             let result = try Reencryption(store: self).run(
-                files.map { Reencryption.Candidate(source: $0, destination: $0, listChanged: false) })
+                files.map {
+                    Reencryption.Candidate(source: $0, destination: $0, listChanged: false)
+                })
             for line in result.lines { observer.told(line) }
             var staged = Staged(folder: try changeFolder(), root: root)
             defer { staged.clear() }

@@ -12,10 +12,11 @@ extension Store {
         case ciphertext([UInt8])
     }
 
-    /// Encrypts `plaintext` for the recipients of the entry's folder, puts it in the entry's place, and commits it.
+    /// Encrypts `plaintext` for the recipients of the entry's folder, puts it in the entry's place,
+    /// and commits it.
     ///
-    /// - Throws: a `Problem`, and nothing has changed, when the entry is not what `known` says, or when it cannot be
-    ///   encrypted or written.
+    /// - Throws: a `Problem`, and nothing has changed, when the entry is not what `known` says, or
+    ///   when it cannot be   encrypted or written.
     public func put(
         _ plaintext: Secret, in file: Path, known: Known, freshMode: Bool = false, subject: Text
     ) throws {

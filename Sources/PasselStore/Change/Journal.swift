@@ -2,10 +2,11 @@ import PasselCore
 import PasselGit
 import PasselPosix
 
-/// What a change is about to do, written down before it is done, so that the next run can finish it.
+/// What a change is about to do, written down before it is done, so that the next run can finish
+/// it.
 ///
-/// Fields end in NUL, which no path contains. The journal lies where the change's temporary files do: in git's folder
-/// of the store, or at the store's top where there is no git.
+/// Fields end in NUL, which no path contains. The journal lies where the change's temporary files
+/// do: in git's folder of the store, or at the store's top where there is no git.
 struct Journal {
     /// A commit that belongs to the change.
     struct Commit {
@@ -14,7 +15,8 @@ struct Journal {
         let parent: GitID?
     }
 
-    /// A step, with the id (`GitID(ofFile:)`) of what was at its path before; nothing was there without one.
+    /// A step, with the id (`GitID(ofFile:)`) of what was at its path before; nothing was there
+    /// without one.
     struct Step {
         enum Kind {
             case place(temporary: Path)
@@ -64,7 +66,8 @@ struct Journal {
     /// The journal in `folder`; nothing when there is none, or when it is not one of ours.
     static func read(in folder: Path) throws -> Journal? {
         guard let content = try Files.readIfPresent(folder / name) else { return nil }
-        var fields = content.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)[...]
+        var fields = content.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)[
+            ...]
         guard fields.popFirst() == header else { return nil }
         var journal = Journal()
         while fields.count >= 4 {

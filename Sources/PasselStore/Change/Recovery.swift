@@ -2,11 +2,14 @@ import PasselCore
 import PasselGit
 import PasselPosix
 
-/// Finishes or forgets what a killed change left behind. Only for who holds the store's lock.
+/// Finishes or forgets what a killed change left behind.
+///
+/// Only for who holds the store's lock.
 struct Recovery {
     let store: Store
 
-    /// Reads the journal, finishes the change if any of its branches moved (or it needed none), and removes all traces.
+    /// Reads the journal, finishes the change if any of its branches moved (or it needed none), and
+    /// removes all traces.
     ///
     /// A file that somebody changed in between stays as it is.
     func run() throws {
@@ -28,7 +31,9 @@ struct Recovery {
         guard let repository = try? store.repository(around: store.root) else { return }
         let objects = repository.gitFolder / "objects"
         let folders = (try? Files.names(in: objects)) ?? []
-        for folder in [objects] + folders.filter({ $0.bytes.count == 2 }).map({ objects / $0.bytes }) {
+        for folder in [objects]
+            + folders.filter({ $0.bytes.count == 2 }).map({ objects / $0.bytes })
+        {
             Scratch.clear(folder, named: "tmp_object_git2_")
         }
     }

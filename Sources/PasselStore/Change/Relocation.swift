@@ -2,7 +2,8 @@ public import PasselCore
 import PasselGit
 import PasselPosix
 
-/// A move or a copy of an entry or folder: where from, where to, and what it was called by the user.
+/// A move or a copy of an entry or folder: where from, where to, and what it was called by the
+/// user.
 public struct Relocation {
     /// Whether the source goes away.
     public let isMove: Bool
@@ -13,8 +14,8 @@ public struct Relocation {
     let old: Text
     let new: Text
 
-    /// What `mv OLD NEW` and `cp OLD NEW` mean: a file rather than a folder of the same name unless OLD ends in a
-    /// slash; into NEW if that is a folder or ends in a slash.
+    /// What `mv OLD NEW` and `cp OLD NEW` mean: a file rather than a folder of the same name unless
+    /// OLD ends in a slash; into NEW if that is a folder or ends in a slash.
     ///
     /// - Throws: pass's message when there is no OLD; what mv(1) and cp(1) refuse.
     public init(_ old: Path, to new: Path, isMove: Bool, in store: Store) throws {
@@ -85,9 +86,11 @@ public struct Relocation {
 }
 
 extension Store {
-    /// Moves or copies, encrypts anew for the recipients of the new place, and commits, all in one change.
+    /// Moves or copies, encrypts anew for the recipients of the new place, and commits, all in one
+    /// change.
     ///
-    /// A folder that carries its own `.gpg-id` keeps it. Entries that cannot be encrypted anew are moved as they are.
+    /// A folder that carries its own `.gpg-id` keeps it. Entries that cannot be encrypted anew are
+    /// moved as they are.
     ///
     /// - Throws: a `Problem` that lists those, after all else is done.
     public func relocate(_ relocation: Relocation) throws {
@@ -154,7 +157,9 @@ private struct RelocationPlan {
         switch status.kind {
         case .folder:
             _ = try DurableFile.makeFolder(to)
-            for name in try Files.names(in: from).sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+            for name in try Files.names(in: from).sorted(by: {
+                $0.bytes.lexicographicallyPrecedes($1.bytes)
+            }) {
                 try copy(from / name.bytes, to / name.bytes)
             }
         // A single link named on the command line is followed by cp only without -r.
@@ -165,8 +170,9 @@ private struct RelocationPlan {
         }
     }
 
-    /// Entries at the new place that need other recipients there. Where entries are not yet at their new place they are
-    /// read at the old one.
+    /// Entries at the new place that need other recipients there.
+    ///
+    /// Where entries are not yet at their new place they are read at the old one.
     private mutating func reencrypt() throws {
         let (source, destination) = (relocation.source, relocation.destination)
         let files = try Reencryption.files(below: source)
@@ -179,7 +185,8 @@ private struct RelocationPlan {
                 try RecipientList(Files.read(file), path: file).recipients)
         }
         for file in files {
-            let place = file == source ? destination : destination / (file.relative(to: source) ?? "")
+            let place =
+                file == source ? destination : destination / (file.relative(to: source) ?? "")
             var newRecipients: [Recipient]?
             do {
                 newRecipients = try store.recipients(of: place.parent, pending: pending)

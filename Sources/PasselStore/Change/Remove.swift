@@ -3,10 +3,11 @@ public import PasselCore
 import PasselPosix
 
 extension Store {
-    /// Removes an entry's file or a whole folder from the store, telling every removal as `rm -v` does, and commits it.
+    /// Removes an entry's file or a whole folder from the store, telling every removal as `rm -v`
+    /// does, and commits it.
     ///
-    /// Of a link to a folder only the link goes: what it leads to is not the store's. Folders that become empty by the
-    /// removal of an entry go too.
+    /// Of a link to a folder only the link goes: what it leads to is not the store's. Folders that
+    /// become empty by the removal of an entry go too.
     public func remove(_ path: Path, subject: Text) throws {
         try exclusively {
             let bare = path.withoutTrailingSlashes
@@ -40,10 +41,13 @@ extension Store {
         ).perform()
     }
 
-    /// The files and links below a folder, and its folders with the innermost first. A nested repository goes with its
-    /// history, as with `rm -r`.
+    /// The files and links below a folder, and its folders with the innermost first.
+    ///
+    /// A nested repository goes with its history, as with `rm -r`.
     private func collect(_ folder: Path, _ files: inout [Path], _ folders: inout [Path]) throws {
-        for name in try Files.names(in: folder).sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+        for name in try Files.names(in: folder).sorted(by: {
+            $0.bytes.lexicographicallyPrecedes($1.bytes)
+        }) {
             let path = folder / name.bytes
             if try FileStatus(of: path, following: false)?.kind == .folder {
                 try collect(path, &files, &folders)

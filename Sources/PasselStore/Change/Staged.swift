@@ -31,7 +31,8 @@ struct Staged {
         items.append((step, temporary, before))
     }
 
-    /// The change's own folder, or the path's where that is on another file system: renames cannot cross.
+    /// The change's own folder, or the path's where that is on another file system: renames cannot
+    /// cross.
     private func scratchFolder(for path: Path) throws -> Path {
         let here = try FileStatus(of: folder)?.identity.device
         let there = try FileStatus(of: path.parent)?.identity.device
@@ -85,7 +86,8 @@ struct Staged {
             case .move(let from, let to):
                 try keep(to)
                 try DurableFile.move(from, to: to)
-                undoing.append { try? DurableFile.move(to, to: from) }  // best effort: the error is told
+                // Best effort: what went wrong first is what is told.
+                undoing.append { try? DurableFile.move(to, to: from) }
                 folders.insert(from.parent)
             case .link(_, let target):
                 try keep(path)
@@ -109,7 +111,8 @@ struct Staged {
         let copy = try scratchFolder(for: path) / Path(Scratch.prefix + Random.name(length: 16))
         try DurableFile.link(path, to: copy)
         kept.append(copy)
-        undoing.append { try? DurableFile.move(copy, to: path) }  // best effort: the error is told
+        // Best effort: what went wrong first is what is told.
+        undoing.append { try? DurableFile.move(copy, to: path) }
     }
 
     /// Leads back to the state before `apply`, as far as it came.

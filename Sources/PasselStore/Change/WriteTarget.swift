@@ -5,11 +5,13 @@ import PasselPosix
 extension Store {
     /// The file that a write to the entry's file really changes.
     ///
-    /// An entry that is a symbolic link to a file is written through, as in pass. Out of the store that is only done for
-    /// links the user made on this machine: a link that the store's history carries may have come from anybody who can
-    /// push, and would put an entry wherever they like. Through a folder's link nothing leaves the store.
+    /// An entry that is a symbolic link to a file is written through, as in pass. Out of the store
+    /// that is only done for links the user made on this machine: a link that the store's history
+    /// carries may have come from anybody who can push, and would put an entry wherever they like.
+    /// Through a folder's link nothing leaves the store.
     ///
-    /// - Throws: a `Problem` for such a link, and for one that leads nowhere or to something that is no file.
+    /// - Throws: a `Problem` for such a link, and for one that leads nowhere or to something that
+    ///   is no file.
     public func target(of file: Path) throws -> Path {
         guard let folder = Files.resolved(file.parent), let top = Files.resolved(root) else {
             return file
@@ -64,7 +66,8 @@ extension Store {
         return file
     }
 
-    /// Makes the folder of a path and those above it, below the store's top too, telling each as `mkdir -v` does.
+    /// Makes the folder of a path and those above it, below the store's top too, telling each as
+    /// `mkdir -v` does.
     public func makeFolders(_ folder: Path) throws {
         guard !FileStatus.isFolder(folder) else { return }
         let parent = folder.withoutTrailingSlashes.parent
@@ -81,7 +84,8 @@ extension Store {
     /// The path between quotes, as coreutils print it.
     func quoted(_ path: Path) -> Text { QuotedName.text(path.bytes, utf8: settings.showsUTF8) }
 
-    /// Removes `folder` and its parents as long as they are empty, never the store's top or what is above it.
+    /// Removes `folder` and its parents as long as they are empty, never the store's top or what is
+    /// above it.
     func prune(_ folder: Path) throws {
         var current = folder.withoutTrailingSlashes
         while current.components.count > root.components.count {

@@ -2,7 +2,8 @@ import PasselCore
 import PasselPosix
 
 extension Store {
-    /// Commits everything that is in the store, then the attributes that let git show entries' differences.
+    /// Commits everything that is in the store, then the attributes that let git show entries'
+    /// differences.
     ///
     /// Nested repositories keep their own history and are left out.
     public func beginHistory() throws {
@@ -13,7 +14,9 @@ extension Store {
             }.perform()
             let attributes = Array("*.gpg diff=gpg\n".utf8)
             let file = root / ".gitattributes"
-            guard try Files.readIfPresent(file) != attributes || files.contains(file) else { return }
+            guard try Files.readIfPresent(file) != attributes || files.contains(file) else {
+                return
+            }
             try Change(store: self, steps: [.write(file, attributes, mode: .kept)]) { _ in
                 CommitSubject.attributes
             }.perform()
@@ -25,7 +28,9 @@ extension Store {
             .flatMap { name -> [Path] in
                 let path = folder / name.bytes
                 guard name.bytes != Array(".git".utf8) else { return [] }
-                guard try FileStatus(of: path, following: false)?.kind == .folder else { return [path] }
+                guard try FileStatus(of: path, following: false)?.kind == .folder else {
+                    return [path]
+                }
                 if try FileStatus(of: path / ".git", following: false) != nil { return [] }
                 return try present(path)
             }

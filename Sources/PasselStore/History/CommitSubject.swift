@@ -1,6 +1,7 @@
 public import PasselCore
 
-/// The subject of every commit that a change makes: pass's own sentences, names as the user typed them.
+/// The subject of every commit that a change makes: pass's own sentences, names as the user typed
+/// them.
 public enum CommitSubject {
     /// An inserted entry, new or replaced.
     public static func insert(_ name: Text) -> Text { "Add given password for \(name) to store." }

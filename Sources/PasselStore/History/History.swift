@@ -37,8 +37,10 @@ struct History {
         }
     }
 
-    /// Makes the commit's objects. What hooks, identity or signature refuse is told as a warning: the change itself goes
-    /// on, as in pass.
+    /// Makes the commit's objects.
+    ///
+    /// What hooks, identity or signature refuse is told as a warning: the change itself goes on, as
+    /// in pass.
     ///
     /// - Throws: the `GitProblem` of objects that cannot be written; nothing has moved then.
     mutating func prepare(_ observer: Store.Observer) throws {
@@ -69,17 +71,21 @@ struct History {
 
     /// Moves the branch back after the files could not take their places.
     func takeBack() {
-        // If this fails too, the journal stays true: the next change finishes what the branch promises.
+        // If this fails too, the journal stays true: the next change finishes what the branch
+        // promises.
         if let commit { try? repository.takeBack(commit) }
     }
 
-    /// Brings the index up to date; false, with a warning, when that failed. The commit stands all the same.
+    /// Brings the index up to date; false, with a warning, when that failed.
+    ///
+    /// The commit stands all the same.
     func stage(_ observer: Store.Observer) -> Bool {
         do {
             try repository.stage(changes)
             return true
         } catch {
-            var problem = (error as? GitProblem)?.problem ?? Problem("git's index cannot be written")
+            var problem =
+                (error as? GitProblem)?.problem ?? Problem("git's index cannot be written")
             problem.message = "saved, but \(problem.message)"
             observer.warned(problem)
             return false
@@ -114,7 +120,8 @@ struct History {
                 let name = repository.name(of: path)
             else { return }
             if case .nothing = content {
-                guard repository.isTracked(name) || changes[repository.workTree]?[name] != nil else { return }
+                guard repository.isTracked(name) || changes[repository.workTree]?[name] != nil
+                else { return }
             } else if repository.isIgnored(name), !repository.isTracked(name) {
                 store.observer.warned(
                     Problem(
@@ -130,7 +137,8 @@ struct History {
             guard let status = try FileStatus(of: from, following: false) else { return }
             switch status.kind {
             case .folder:
-                // What belongs to a repository of its own moves with it, unseen by the one around it.
+                // What belongs to a repository of its own moves with it, unseen by the one around
+                // it.
                 if try FileStatus(of: from / ".git", following: false) != nil { return }
                 for name in try Files.names(in: from) {
                     try move(from / name.bytes, to / name.bytes)

@@ -2,9 +2,11 @@ public import PasselCore
 import PasselPosix
 
 extension Store {
-    /// Every entry below the store's top, sorted by path: hidden folders included, git's and extensions' left out.
+    /// Every entry below the store's top, sorted by path: hidden folders included, git's and
+    /// extensions' left out.
     ///
-    /// Links to files and folders are followed, each real file given once and no folder entered twice.
+    /// Links to files and folders are followed, each real file given once and no folder entered
+    /// twice.
     public func entryFiles() throws -> [Path] {
         var files: [Path] = []
         var seen: Set<FileStatus.Identity> = []
@@ -29,10 +31,13 @@ extension Store {
             let path = folder / name.bytes
             guard ![".git", ".extensions"].contains(Text(name.bytes)) else { continue }
             let isEntry = path.hasSuffixIgnoringCase(EntryName.suffix)
-            switch name.kind == .link || name.kind == nil ? try FileStatus(of: path)?.kind : name.kind {
+            switch name.kind == .link || name.kind == nil
+                ? try FileStatus(of: path)?.kind : name.kind
+            {
             case .folder: try walk(path, &files, &seen)
             case .file where isEntry:
-                if let identity = try FileStatus(of: path)?.identity, seen.insert(identity).inserted {
+                if let identity = try FileStatus(of: path)?.identity, seen.insert(identity).inserted
+                {
                     files.append(path)
                 }
             default: break

@@ -26,8 +26,8 @@ public struct StoreTree: Sendable {
 
     /// What lies in `folder`: hidden names left out, in the locale's order, links followed once.
     ///
-    /// With a pattern only what `tree -P PATTERN --matchdirs --prune --ignore-case` keeps: matching names, every file
-    /// in a folder whose path from here matches, and the folders on the way.
+    /// With a pattern only what `tree -P PATTERN --matchdirs --prune --ignore-case` keeps: matching
+    /// names, every file in a folder whose path from here matches, and the folders on the way.
     public static func read(_ folder: Path, matching pattern: TreePattern? = nil) -> [Node] {
         var tree = StoreTree(pattern: pattern)
         // A folder that cannot be looked at has nothing to show.
@@ -37,14 +37,16 @@ public struct StoreTree: Sendable {
         return marked(tree.nodes(in: folder, below: [], open: false), &shown)
     }
 
-    /// The nodes as they are shown one after the other: a link to a folder that stands above is not gone into again.
+    /// The nodes as they are shown one after the other: a link to a folder that stands above is not
+    /// gone into again.
     private static func marked(
         _ nodes: [Node], _ shown: inout Set<FileStatus.Identity>
     ) -> [Node] {
         nodes.map { node in
             var node = node
             let isLink = node.link != nil
-            guard let folder = isLink ? node.link?.status : node.status, folder.kind == .folder else {
+            guard let folder = isLink ? node.link?.status : node.status, folder.kind == .folder
+            else {
                 return node
             }
             if !shown.insert(folder.identity).inserted, isLink {
@@ -57,7 +59,8 @@ public struct StoreTree: Sendable {
         }
     }
 
-    /// In an open folder, one whose path matches the pattern, every file is shown; its folders are judged anew.
+    /// In an open folder, one whose path matches the pattern, every file is shown; its folders are
+    /// judged anew.
     private mutating func nodes(in folder: Path, below relative: [UInt8], open: Bool) -> [Node] {
         // tree(1) shows an unreadable folder as an empty one.
         guard let names = try? Files.names(in: folder) else { return [] }
@@ -84,7 +87,9 @@ public struct StoreTree: Sendable {
             let opens = pattern?.matches(inner, isFolder: true) ?? false
             children = nodes(in: path, below: inner, open: opens)
         }
-        if let pattern, children.isEmpty, !pattern.matches(name.bytes, isFolder: true) { return nil }
+        if let pattern, children.isEmpty, !pattern.matches(name.bytes, isFolder: true) {
+            return nil
+        }
         return Node(name: name.bytes, status: status, link: link, children: children)
     }
 

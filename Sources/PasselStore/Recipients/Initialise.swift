@@ -2,11 +2,12 @@ public import PasselCore
 import PasselPosix
 
 extension Store {
-    /// Gives a folder its recipients, or takes them away, and encrypts every entry below anew that needs it: one commit,
-    /// or nothing at all.
+    /// Gives a folder its recipients, or takes them away, and encrypts every entry below anew that
+    /// needs it: one commit, or nothing at all.
     ///
-    /// `ids` empty removes the folder's own list, so that the one above it holds. `folder` is the part of the store, as
-    /// typed, empty for all of it. New lists are signed where `PASSWORD_STORE_SIGNING_KEY` is set.
+    /// `ids` empty removes the folder's own list, so that the one above it holds. `folder` is the
+    /// part of the store, as typed, empty for all of it. New lists are signed where
+    /// `PASSWORD_STORE_SIGNING_KEY` is set.
     ///
     /// - Throws: a `Problem` that names every entry which cannot be read; then nothing has changed.
     public func initialise(_ ids: [[UInt8]], folder: Path) throws {
@@ -45,7 +46,8 @@ extension Store {
             store: self, steps: steps + result.changes, lines: [done] + result.lines,
             subject: { _ in subject }
         ).perform()
-        // The new signature must satisfy those who will check it; what they would say is said at once.
+        // The new signature must satisfy those who will check it; what they would say is said at
+        // once.
         if signing { try verify(content, of: file) }
     }
 
@@ -65,7 +67,9 @@ extension Store {
         }
         var steps: [FileChange] = [.remove(file)]
         let signature = file.appending(".sig")
-        if try FileStatus(of: signature, following: false) != nil { steps.append(.remove(signature)) }
+        if try FileStatus(of: signature, following: false) != nil {
+            steps.append(.remove(signature))
+        }
         let result = try reencrypted(
             place, pending: [place.withoutTrailingSlashes: [Recipient]?.none], listChanged: true)
         try Change(
@@ -81,7 +85,9 @@ extension Store {
     ) throws -> Reencryption.Result {
         let files = try Reencryption.files(below: place)
         let result = try Reencryption(store: self, pending: pending).run(
-            files.map { Reencryption.Candidate(source: $0, destination: $0, listChanged: listChanged) })
+            files.map {
+                Reencryption.Candidate(source: $0, destination: $0, listChanged: listChanged)
+            })
         guard result.failed.isEmpty else {
             let names = result.failed.map(\.name).joined(separator: ", ")
             throw Problem(

@@ -3,8 +3,9 @@ import PasselPosix
 
 /// Finds the entries that are not encrypted to whom they should be, and encrypts them anew.
 ///
-/// An entry is right when its packets name exactly the keys that gpg would choose now for the recipients of its folder.
-/// Unnamed recipients cannot be compared: such an entry is encrypted anew only when its folder's list changed.
+/// An entry is right when its packets name exactly the keys that gpg would choose now for the
+/// recipients of its folder. Unnamed recipients cannot be compared: such an entry is encrypted anew
+/// only when its folder's list changed.
 struct Reencryption {
     let store: Store
     /// Lists that are about to be written or removed.
@@ -17,14 +18,16 @@ struct Reencryption {
         var failed: [(name: Text, problem: Problem)] = []
     }
 
-    /// An entry to look at: where its ciphertext is now, where it will be, and under which name it is told.
+    /// An entry to look at: where its ciphertext is now, where it will be, and under which name it
+    /// is told.
     struct Candidate: Sendable {
         let source: Path
         let destination: Path
         let listChanged: Bool
     }
 
-    /// The entries below `folder` (or the one file), links and git's and extensions' folders left out.
+    /// The entries below `folder` (or the one file), links and git's and extensions' folders left
+    /// out.
     static func files(below path: Path) throws -> [Path] {
         guard let status = try FileStatus(of: path, following: false) else { return [] }
         if status.kind == .file {
@@ -36,7 +39,9 @@ struct Reencryption {
             .flatMap { try files(below: path / $0.bytes) }
     }
 
-    /// Encrypts anew what needs it. Decrypts on two threads: gpg's start-up, not the agent, is the limit.
+    /// Encrypts anew what needs it.
+    ///
+    /// Decrypts on two threads: gpg's start-up, not the agent, is the limit.
     func run(_ candidates: [Candidate]) throws -> Result {
         var work: [Work] = []
         var result = Result()
