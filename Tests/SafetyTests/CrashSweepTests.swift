@@ -44,9 +44,12 @@ import Testing
     }
 
     @Test func `the sweep catches a writer that opens entries in place`() async throws {
-        let sweep = Sweep(program: Binaries.careless, keyring: try Keyring()) {
-            Operation.overwrite($0)
+        var sweep = Sweep(program: Binaries.careless, keyring: try Keyring()) {
+            var operation = Operation.overwrite($0)
+            operation.name = "insert -f, written in place (must fail)"
+            return operation
         }
+        sweep.shown = 3
         let result = try await sweep.run()
         let caught = { (invariant: String) in
             result.failed.contains { $0.violations.contains { $0.hasPrefix(invariant) } }

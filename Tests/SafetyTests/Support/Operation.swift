@@ -22,7 +22,7 @@ enum Content: Sendable, Equatable {
 
 /// A command that changes the store, and the two states that it may leave.
 struct Operation: Sendable {
-    let name: String
+    var name: String
     let arguments: [String]
     var input = ""
     /// What the entries named here hold afterwards; all others hold what they held.
