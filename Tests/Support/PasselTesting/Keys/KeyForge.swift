@@ -48,6 +48,11 @@ public final class KeyForge: @unchecked Sendable {
         }
     }
 
+    /// The result of `work`, during which the forge's keyring does not change.
+    ///
+    /// Gpg replaces a keyring by renaming twice, and between the two renames there is none.
+    func undisturbed<Result>(_ work: () -> Result) -> Result { lock.withLock(work) }
+
     /// Writes an empty home with the settings that all test homes share.
     static func prepare(home: String) throws {
         try Disk.makeFolder(home + "/private-keys-v1.d")
