@@ -36,6 +36,13 @@ public final class GitRepository {
     public static func enclosing(
         _ folder: Path, store: Path, environment: ProcessEnvironment
     ) throws -> GitRepository? {
+        guard let workTree = try workTree(enclosing: folder, store: store) else { return nil }
+        return try open(workTree, environment: environment)
+    }
+
+    /// The folder that holds the repository `enclosing` would open, by its `.git`; nothing when
+    /// there is none.
+    public static func workTree(enclosing folder: Path, store: Path) throws -> Path? {
         guard let top = Files.resolved(store) else { return nil }
         var existing = folder
         while !FileStatus.isFolder(existing), existing.components.count > store.components.count {
@@ -45,15 +52,16 @@ public final class GitRepository {
         // A link that leaves the store leads to whatever repository lies around its target.
         let last: Path = candidate.isWithin(top) ? top : "/"
         while true {
-            if (try? FileStatus(of: candidate / ".git")) != nil {
-                return try open(candidate, environment: environment)
-            }
+            if (try? FileStatus(of: candidate / ".git")) != nil { return candidate }
             if candidate == last || candidate == "/" { return nil }
             candidate = candidate.parent
         }
     }
 
-    private static func open(
+    /// Opens the repository of a work tree; nothing when it is bare or no repository after all.
+    ///
+    /// - Throws: `GitProblem` when it cannot be opened, or belongs to another user.
+    public static func open(
         _ workTree: Path, environment: ProcessEnvironment
     ) throws -> GitRepository? {
         try start(environment: environment)

@@ -57,28 +57,7 @@ public enum Files {
 
     /// The names in a folder, `.` and `..` left out, in no order.
     public static func names(in folder: Path) throws -> [Name] {
-        guard let stream = folder.withCString({ opendir($0) }) else {
-            throw SystemError("list", folder)
-        }
-        defer { closedir(stream) }
-        var names: [Name] = []
-        errno = 0
-        while let record = readdir(stream) {
-            let bytes = withUnsafeBytes(of: &record.pointee.d_name) { name in
-                Array(name.prefix { $0 != 0 })
-            }
-            guard bytes != [0x2e], bytes != [0x2e, 0x2e] else { continue }
-            let kind: FileStatus.Kind? =
-                switch Int32(record.pointee.d_type) {
-                case 4: .folder
-                case 8: .file
-                case 10: .link
-                default: nil
-                }
-            names.append(Name(bytes: bytes, kind: kind))
-        }
-        guard errno == 0 else { throw SystemError("list", folder) }
-        return names
+        try FolderScan(folder).names()
     }
 
     /// Where a symbolic link points, as it is written in it.

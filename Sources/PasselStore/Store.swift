@@ -42,6 +42,7 @@ public struct Store {
     public let settings: Settings
     let cipher: any Cipher
     let observer: Observer
+    private let opened = OpenedRepositories()
 
     /// The store that `settings` describe.
     ///
@@ -81,7 +82,10 @@ public struct Store {
 
     /// The innermost repository around a path that may not exist yet.
     func repository(around path: Path) throws -> GitRepository? {
-        try GitRepository.enclosing(path, store: root, environment: settings.environment)
+        guard
+            let workTree = try GitRepository.workTree(enclosing: path, store: root)
+        else { return nil }
+        return try opened.repository(workTree, environment: settings.environment)
     }
 
     /// The folder whose repository `git` commands are for; nothing when the store is in none.
@@ -92,3 +96,16 @@ public struct Store {
 
 /// Thrown when an entry is to be written but no `.gpg-id` says for whom.
 public struct NotInitialised: Error {}
+
+/// The repositories that this run opened: each once, for opening one reads all of its
+/// configuration.
+private final class OpenedRepositories {
+    private var byWorkTree: [Path: GitRepository] = [:]
+
+    func repository(_ workTree: Path, environment: ProcessEnvironment) throws -> GitRepository? {
+        if let known = byWorkTree[workTree] { return known }
+        let found = try GitRepository.open(workTree, environment: environment)
+        byWorkTree[workTree] = found
+        return found
+    }
+}

@@ -7,11 +7,16 @@ import PasselPosix
 /// forces colours.
 struct TreeColours {
     private var classes: [String: [UInt8]] = [:]
-    private var suffixes: [(suffix: [UInt8], code: [UInt8])] = []
+    /// The rules for the ends of names, by the last byte: most names have nothing to do with most
+    /// rules.
+    private var suffixes: [UInt8: [(suffix: [UInt8], code: [UInt8])]] = [:]
+    /// The classes of ordinary files, looked up once.
+    private var file: (setUser: [UInt8]?, setGroup: [UInt8]?, program: [UInt8]?, plain: [UInt8]?)
     private let active: Bool
 
     init(_ environment: ProcessEnvironment) {
         active = environment["TERM"] != nil
+        file = (nil, nil, nil, nil)
         guard active else { return }
         let scheme = ["TREE_COLORS", "LS_COLORS"].compactMap { name in
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
@@ -20,23 +25,37 @@ struct TreeColours {
             guard let equals = rule.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let (key, code) = (rule[..<equals], Array(rule[(equals + 1)...]))
             if key.first == UInt8(ascii: "*") {
-                suffixes.append((Array(key.dropFirst()), code))
+                let suffix = Array(key.dropFirst())
+                suffixes[suffix.last ?? 0, default: []].append((suffix, code))
             } else {
                 classes[String(decoding: key, as: UTF8.self)] = code
             }
         }
+        file = (classes["su"], classes["sg"], classes["ex"], classes["fi"])
     }
 
     /// Whether links have no colour of their own.
     var linksLookLikeTargets: Bool { classes["ln"] == "target".bytes }
 
-    /// The name between the control sequences of its class, or bare where the class has none.
-    func coloured(_ shown: [UInt8], as name: [UInt8], _ status: FileStatus?, isOrphan: Bool = false)
-        -> [UInt8]
-    {
-        guard active, let code = code(name, status, isOrphan: isOrphan) else { return shown }
-        return Text("\u{1b}[\(code)m\(shown)\u{1b}[0m").bytes
+    /// Appends the name between the control sequences of its class, or bare where the class has
+    /// none.
+    func append(
+        _ shown: [UInt8], as name: [UInt8], _ status: FileStatus?, isOrphan: Bool = false,
+        to text: inout [UInt8]
+    ) {
+        guard active, let code = code(name, status, isOrphan: isOrphan) else {
+            text += shown
+            return
+        }
+        text.append(.escape)
+        text.append(UInt8(ascii: "["))
+        text += code
+        text.append(UInt8(ascii: "m"))
+        text += shown
+        text += Self.end
     }
+
+    private static let end = "\u{1b}[0m".bytes
 
     private func code(_ name: [UInt8], _ status: FileStatus?, isOrphan: Bool) -> [UInt8]? {
         if isOrphan, let code = classes["or"] { return code }
@@ -61,11 +80,12 @@ struct TreeColours {
     }
 
     private func fileCode(_ name: [UInt8], _ mode: UInt32) -> [UInt8]? {
-        if mode & 0o4000 != 0, let code = classes["su"] { return code }
-        if mode & 0o2000 != 0, let code = classes["sg"] { return code }
-        if mode & 0o111 != 0, let code = classes["ex"] { return code }
-        return suffixes.first { name.suffix($0.suffix.count).elementsEqual($0.suffix) }?.code
-            ?? classes["fi"]
+        if mode & 0o4000 != 0, let code = file.setUser { return code }
+        if mode & 0o2000 != 0, let code = file.setGroup { return code }
+        if mode & 0o111 != 0, let code = file.program { return code }
+        guard let last = name.last, let rules = suffixes[last] else { return file.plain }
+        return rules.first { name.suffix($0.suffix.count).elementsEqual($0.suffix) }?.code
+            ?? file.plain
     }
 
     /// tree 2.1.0's scheme: archives red, media magenta, programs of DOS green.

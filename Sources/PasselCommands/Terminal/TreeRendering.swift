@@ -20,32 +20,40 @@ struct TreeRendering {
     /// Prints the nodes, one a line.
     func print(_ nodes: [StoreTree.Node]) {
         var text: [UInt8] = []
+        text.reserveCapacity(1 << 16)
         draw(nodes, [], &text)
         output.write(text)
     }
 
-    private func draw(_ nodes: [StoreTree.Node], _ indent: [UInt8], _ text: inout [UInt8]) {
+    private func draw(
+        _ nodes: [StoreTree.Node], _ indent: [UInt8], _ text: inout [UInt8]
+    ) {
         for (index, node) in nodes.enumerated() {
             let isLast = index == nodes.count - 1
-            text += indent + (isLast ? lines.last : lines.item)
-            text += line(node)
+            text += indent
+            text += isLast ? lines.last : lines.item
+            line(node, &text)
             text.append(.newline)
-            draw(node.children, indent + (isLast ? "    ".bytes : lines.through), &text)
+            if !node.children.isEmpty {
+                draw(node.children, indent + (isLast ? Self.blank : lines.through), &text)
+            }
         }
     }
 
-    private func line(_ node: StoreTree.Node) -> [UInt8] {
+    private static let blank = "    ".bytes
+
+    private func line(_ node: StoreTree.Node, _ text: inout [UInt8]) {
         let name = output.name(withoutSuffix(node.name))
         guard let link = node.link else {
-            return colours.coloured(name, as: node.name, node.status)
+            return colours.append(name, as: node.name, node.status, to: &text)
         }
-        let orphan = link.status == nil
-        let target = output.name(withoutSuffix(link.target))
         // `ln=target`: the link looks like what it leads to.
         let looks = colours.linksLookLikeTargets ? link.status : node.status
-        return colours.coloured(name, as: node.name, looks, isOrphan: orphan) + " -> ".bytes
-            + colours.coloured(target, as: link.target, link.status)
-            + (node.isRecursive ? "  [recursive, not followed]".bytes : [])
+        colours.append(name, as: node.name, looks, isOrphan: link.status == nil, to: &text)
+        text += " -> ".bytes
+        let target = output.name(withoutSuffix(link.target))
+        colours.append(target, as: link.target, link.status, to: &text)
+        if node.isRecursive { text += "  [recursive, not followed]".bytes }
     }
 
     private func withoutSuffix(_ name: [UInt8]) -> [UInt8] {

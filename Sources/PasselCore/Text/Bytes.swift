@@ -9,13 +9,15 @@ extension UInt8 {
     public static let escape: UInt8 = 0x1b
 
     /// Whether it is a blank in the sense of `isblank`: a space or a tab.
-    public var isBlank: Bool { self == 0x20 || self == 0x09 }
+    @inlinable public var isBlank: Bool { self == 0x20 || self == 0x09 }
 
     /// The lower-case letter of an ASCII capital; any other byte is itself.
-    public var asciiLowercased: UInt8 { (0x41...0x5a).contains(self) ? self | 0x20 : self }
+    @inlinable public var asciiLowercased: UInt8 {
+        (0x41...0x5a).contains(self) ? self | 0x20 : self
+    }
 
     /// Whether it is an ASCII digit.
-    public var isDigit: Bool { (0x30...0x39).contains(self) }
+    @inlinable public var isDigit: Bool { (0x30...0x39).contains(self) }
 
     /// The value of a hexadecimal digit, or nothing.
     public var hexValue: UInt8? {
@@ -45,7 +47,7 @@ extension Collection<UInt8> {
 
 extension BidirectionalCollection<UInt8> {
     /// Whether the bytes end in those of `suffix`.
-    public func ends(with suffix: String) -> Bool {
+    @inlinable public func ends(with suffix: String) -> Bool {
         self.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
     }
 }

@@ -39,23 +39,21 @@ struct Change {
         for index in histories.indices { try histories[index].prepare(store.observer) }
 
         var staged = Staged(folder: home, root: store.root)
-        defer { staged.clear() }
-        for step in steps { try staged.add(step, flushed: flushed) }
-        if !flushed { try DurableFile.flushFileSystem(of: home) }
-
-        let journaled = steps.count > 1 || histories.contains { $0.commit != nil }
-        if journaled { try writeJournal(staged, histories, home) }
-        for index in histories.indices {
-            while try !histories[index].publish(store.observer) {
-                try writeJournal(staged, histories, home)
-            }
-        }
         do {
-            try staged.apply()
+            for step in steps { try staged.add(step, flushed: flushed) }
+            if !flushed {
+                try DurableFile.flushFileSystem(of: home)
+                try GitRepository.setDurable(true)
+            }
+            try decide(&histories, &staged, home)
+        } catch is Undecided {
+            // The journal stands, and what it speaks of must stand too: the next change finishes
+            // this one.
+            throw Problem(
+                "the change could not be completed; the next change completes it",
+                hints: ["see what git says: passel git status"])
         } catch {
-            for history in histories.reversed() { history.takeBack() }
-            staged.undo()
-            if journaled { try DurableFile.remove(home / Journal.name) }
+            staged.clear()
             throw error
         }
         for line in try lines + completing() { store.observer.told(line) }
@@ -63,8 +61,36 @@ struct Change {
         for history in histories { complete = history.stage(store.observer) && complete }
         staged.clear()
         // What the index lacks is brought up to date by the next change, from the journal.
-        if journaled, complete { try DurableFile.remove(home / Journal.name) }
+        if complete { try removeJournal(home) }
         for history in histories { history.finish(store.observer) }
+    }
+
+    /// Thrown when a branch moved, could not be moved back, and the files are not in their places.
+    private struct Undecided: Error {}
+
+    /// Journal, branches, files: after this the change is done, or undone, or `Undecided`.
+    private func decide(_ histories: inout [History], _ staged: inout Staged, _ home: Path) throws {
+        do {
+            if steps.count > 1 || histories.contains(where: { $0.commit != nil }) {
+                try writeJournal(staged, histories, home)
+            }
+            for index in histories.indices {
+                while try !histories[index].publish(store.observer) {
+                    try writeJournal(staged, histories, home)
+                }
+            }
+            try staged.apply()
+        } catch {
+            guard histories.reversed().allSatisfy({ $0.takeBack() }) else { throw Undecided() }
+            staged.undo()
+            try removeJournal(home)
+            throw error
+        }
+    }
+
+    private func removeJournal(_ home: Path) throws {
+        let journal = home / Journal.name
+        if try FileStatus(of: journal, following: false) != nil { try DurableFile.remove(journal) }
     }
 
     private func writeJournal(_ staged: Staged, _ histories: [History], _ home: Path) throws {

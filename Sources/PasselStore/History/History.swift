@@ -69,11 +69,16 @@ struct History {
         }
     }
 
-    /// Moves the branch back after the files could not take their places.
-    func takeBack() {
-        // If this fails too, the journal stays true: the next change finishes what the branch
-        // promises.
-        if let commit { try? repository.takeBack(commit) }
+    /// Moves the branch back if it moved (even a move that was reported as failed may have
+    /// happened); whether it is back.
+    func takeBack() -> Bool {
+        guard let commit else { return true }
+        do {
+            if try repository.contains(commit.id) { try repository.takeBack(commit) }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Brings the index up to date; false, with a warning, when that failed.

@@ -1,9 +1,8 @@
-import CPosix
 public import PasselCore
 public import PasselPosix
 
 /// A folder's content as `ls` and `find` show it.
-public struct StoreTree: Sendable {
+public struct StoreTree {
     /// One line of a tree.
     public struct Node: Sendable {
         /// The file name, suffix and all.
@@ -33,8 +32,40 @@ public struct StoreTree: Sendable {
         // A folder that cannot be looked at has nothing to show.
         guard let status = try? FileStatus(of: folder) else { return [] }
         tree.followed.insert(status.identity)
+        let reader = FolderReader(pattern: pattern)
+        let nodes = reader.topLevel(folder)
+        let hasLinks = nodes.contains(where: hasLinks)
+        guard hasLinks || pattern != nil else { return nodes }
+        let found = tree.completed(nodes, in: folder, below: [])
+        guard hasLinks else { return found }
         var shown: Set = [status.identity]
-        return marked(tree.nodes(in: folder, below: [], open: false), &shown)
+        return marked(found, &shown)
+    }
+
+    private static func hasLinks(_ node: Node) -> Bool {
+        node.link != nil || node.children.contains(where: hasLinks)
+    }
+
+    /// The nodes with links to folders gone into, and without folders that have nothing to show.
+    private mutating func completed(
+        _ nodes: [Node], in folder: Path, below relative: [UInt8]
+    ) -> [Node] {
+        nodes.compactMap { node in
+            guard let kind = node.link == nil ? node.status.kind : node.link?.status?.kind,
+                kind == .folder
+            else { return node }
+            var node = node
+            let path = folder / node.name
+            let inner = relative.isEmpty ? node.name : relative + [.slash] + node.name
+            if let target = node.link?.status, followed.insert(target.identity).inserted {
+                node.children = FolderReader(pattern: pattern).nodes(in: path, below: inner)
+            }
+            node.children = completed(node.children, in: path, below: inner)
+            if let pattern, node.children.isEmpty, !pattern.matches(node.name, isFolder: true) {
+                return nil
+            }
+            return node
+        }
     }
 
     /// The nodes as they are shown one after the other: a link to a folder that stands above is not
@@ -43,12 +74,10 @@ public struct StoreTree: Sendable {
         _ nodes: [Node], _ shown: inout Set<FileStatus.Identity>
     ) -> [Node] {
         nodes.map { node in
-            var node = node
             let isLink = node.link != nil
             guard let folder = isLink ? node.link?.status : node.status, folder.kind == .folder
-            else {
-                return node
-            }
+            else { return node }
+            var node = node
             if !shown.insert(folder.identity).inserted, isLink {
                 node.isRecursive = true
                 node.children = []
@@ -57,48 +86,5 @@ public struct StoreTree: Sendable {
             }
             return node
         }
-    }
-
-    /// In an open folder, one whose path matches the pattern, every file is shown; its folders are
-    /// judged anew.
-    private mutating func nodes(in folder: Path, below relative: [UInt8], open: Bool) -> [Node] {
-        // tree(1) shows an unreadable folder as an empty one.
-        guard let names = try? Files.names(in: folder) else { return [] }
-        let shown = names.filter { $0.bytes.first != UInt8(ascii: ".") }
-        return Self.sorted(shown).compactMap { node($0, folder, relative, open) }
-    }
-
-    private mutating func node(
-        _ name: Files.Name, _ folder: Path, _ relative: [UInt8], _ open: Bool
-    ) -> Node? {
-        let path = folder / name.bytes
-        guard let status = try? FileStatus(of: path, following: false) else { return nil }
-        let target = status.kind == .link ? try? FileStatus(of: path) : status
-        let link =
-            status.kind == .link
-            ? (((try? Files.target(of: path)) ?? "").bytes, target) : nil
-        guard let target, target.kind == .folder else {
-            if !open, let pattern, !pattern.matches(name.bytes, isFolder: false) { return nil }
-            return Node(name: name.bytes, status: status, link: link, children: [])
-        }
-        let inner = relative.isEmpty ? name.bytes : relative + [.slash] + name.bytes
-        var children: [Node] = []
-        if link == nil || followed.insert(target.identity).inserted {
-            let opens = pattern?.matches(inner, isFolder: true) ?? false
-            children = nodes(in: path, below: inner, open: opens)
-        }
-        if let pattern, children.isEmpty, !pattern.matches(name.bytes, isFolder: true) {
-            return nil
-        }
-        return Node(name: name.bytes, status: status, link: link, children: children)
-    }
-
-    /// In the order of the locale, as strcoll(3) has it, bytes deciding between equals.
-    private static func sorted(_ names: [Files.Name]) -> [Files.Name] {
-        let keyed = names.map { (name: $0, key: $0.bytes.map { CChar(bitPattern: $0) } + [0]) }
-        return keyed.sorted { a, b in
-            let order = passel_collate(a.key, b.key)
-            return order != 0 ? order < 0 : a.name.bytes.lexicographicallyPrecedes(b.name.bytes)
-        }.map(\.name)
     }
 }
