@@ -50,9 +50,8 @@ static int write_line(const char *path, const char *line) {
 int passel_private_tmpfs(const char *mountpoint) {
     const uid_t uid = geteuid();
     const gid_t gid = getegid();
-    if (uid == 0) {
-        if (unshare(CLONE_NEWNS) < 0) return -1;
-    } else {
+    // Root in a container may lack the privilege, but may still have a user namespace.
+    if (uid != 0 || unshare(CLONE_NEWNS) < 0) {
         char line[64];
         if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return -1;
         // The group map may be written only once setgroups is given up (user_namespaces(7)).

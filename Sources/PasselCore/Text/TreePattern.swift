@@ -5,6 +5,8 @@
 /// everything.
 public struct TreePattern: Sendable {
     private let alternatives: [[UInt8]]
+    // Borrowed memory: a listing of thousands of names should not count references.
+    private typealias Piece = Slice<UnsafeBufferPointer<UInt8>>
 
     /// The pattern that finds names containing any of the terms, as pass builds it.
     public init(terms: [[UInt8]]) {
@@ -18,12 +20,19 @@ public struct TreePattern: Sendable {
     /// Whether `name` matches.
     public func matches(_ name: [UInt8], isFolder: Bool) -> Bool {
         // An empty alternative is a syntax error to tree, and an error counts as a match.
-        alternatives.contains { $0.isEmpty || Self.match(name[...], $0[...], isFolder) != 0 }
+        name.withUnsafeBufferPointer { name in
+            alternatives.contains { pattern in
+                pattern.isEmpty
+                    || pattern.withUnsafeBufferPointer {
+                        Self.match(name[...], $0[...], isFolder) != 0
+                    }
+            }
+        }
     }
 
     /// 1 for a match, 0 for none, -1 for a pattern that makes no sense.
     private static func match(
-        _ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>, _ isFolder: Bool
+        _ name: Piece, _ pattern: Piece, _ isFolder: Bool
     ) -> Int {
         var name = name
         var pattern = pattern
@@ -54,7 +63,7 @@ public struct TreePattern: Sendable {
     }
 
     private static func star(
-        _ name: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>, _ isFolder: Bool
+        _ name: Piece, _ rest: Piece, _ isFolder: Bool
     ) -> Int {
         guard let next = rest.first else { return name.contains(.slash) ? 0 : 1 }
         var name = name
@@ -81,7 +90,7 @@ public struct TreePattern: Sendable {
     /// closing bracket.
     ///
     /// Nothing when the set is not closed.
-    private static func bracket(_ character: UInt8, _ pattern: inout ArraySlice<UInt8>) -> Bool? {
+    private static func bracket(_ character: UInt8, _ pattern: inout Piece) -> Bool? {
         let inverted = pattern.first == UInt8(ascii: "^")
         if inverted { pattern = pattern.dropFirst() }
         let character = character.asciiLowercased
