@@ -10,6 +10,11 @@ struct Child: ~Copyable {
     private var output: Int32 = -1
     private var error: Int32 = -1
     private var terminal: Int32 = -1
+    /// Whether the program has closed the terminal.
+    ///
+    /// Our end stays open until the program has ended: closing it would send a hang-up to a program
+    /// that is about to end by itself.
+    private var isHungUp = false
     private var typist: Typist?
 
     init(starting invocation: Invocation) throws {
@@ -63,7 +68,7 @@ struct Child: ~Copyable {
                 outcome.status = status
                 ended = Clock.now
             }
-            let open = [output, error, terminal].contains { $0 >= 0 }
+            let open = [output, error].contains { $0 >= 0 } || (terminal >= 0 && !isHungUp)
             if let ended {
                 if !open { break }
                 // What a background process keeps open never ends; take what is there and go.
@@ -80,13 +85,14 @@ struct Child: ~Copyable {
                 usleep(500)
             }
         }
+        _ = Child.drain(terminal, into: &outcome.terminal)
         for near in [input, output, error, terminal] where near >= 0 { close(near) }
         return outcome
     }
 
     private mutating func transfer(into outcome: inout Outcome) -> Bool {
         var polled: [pollfd] = []
-        for descriptor in [output, error, terminal] where descriptor >= 0 {
+        for descriptor in [output, error, isHungUp ? -1 : terminal] where descriptor >= 0 {
             polled.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
         }
         if input >= 0 {
@@ -104,9 +110,9 @@ struct Child: ~Copyable {
             if count < 0, errno != EAGAIN { unsent = [] }
         }
         let before = outcome.stdout.count + outcome.stderr.count + outcome.terminal.count
-        Child.drain(&output, into: &outcome.stdout)
-        Child.drain(&error, into: &outcome.stderr)
-        Child.drain(&terminal, into: &outcome.terminal)
+        if Child.drain(output, into: &outcome.stdout) { Child.end(&output) }
+        if Child.drain(error, into: &outcome.stderr) { Child.end(&error) }
+        if Child.drain(terminal, into: &outcome.terminal) { isHungUp = true }
         return outcome.stdout.count + outcome.stderr.count + outcome.terminal.count > before
     }
 
@@ -117,8 +123,9 @@ struct Child: ~Copyable {
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
 
-    private static func drain(_ descriptor: inout Int32, into bytes: inout Bytes) {
-        guard descriptor >= 0 else { return }
+    /// Reads what is there; true when nothing more will come.
+    private static func drain(_ descriptor: Int32, into bytes: inout Bytes) -> Bool {
+        guard descriptor >= 0 else { return false }
         var buffer = Bytes(repeating: 0, count: 65536)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
@@ -126,11 +133,13 @@ struct Child: ~Copyable {
                 bytes += buffer[..<count]
                 continue
             }
-            if count < 0, errno == EAGAIN || errno == EINTR { return }
-            close(descriptor)
-            descriptor = -1
-            return
+            return !(count < 0 && (errno == EAGAIN || errno == EINTR))
         }
+    }
+
+    private static func end(_ descriptor: inout Int32) {
+        close(descriptor)
+        descriptor = -1
     }
 
     private static func makePipe() throws -> (reading: Int32, writing: Int32) {
