@@ -7,6 +7,8 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // Generic code of one module is specialised where another uses it.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 /// A C library of the system, found through pkg-config, with the Debian package that provides it.
@@ -29,7 +31,8 @@ let package = Package(
     name: "passel",
     products: [.executable(name: "passel", targets: ["passel"])],
     targets: [
-        system("CGit2", "libgit2", "libgit2-dev"),
+        // libgit2's headers; the library itself is loaded when a command first needs it.
+        .target(name: "CGit2", linkerSettings: [.linkedLibrary("dl")]),
         system("CSodium", "libsodium", "libsodium-dev"),
         system("CQREncode", "libqrencode", "libqrencode-dev"),
         .target(name: "CPosix"),

@@ -13,9 +13,15 @@ extension GPG {
             throw Problem(
                 "there is nobody to encrypt to", hints: ["name someone: passel init GPG-ID"])
         }
+        return try encrypt(plaintext, to: recipients, options: commonOptions)
+    }
+
+    private func encrypt(
+        _ plaintext: Secret, to recipients: [Recipient], options: [[UInt8]]
+    ) throws -> [UInt8] {
         let (outcome, status) = try run(
             ["-e".bytes] + recipients.flatMap { ["-r".bytes, $0.bytes] } + ["-o", "-"].words
-                + commonOptions,
+                + options,
             input: .secret(plaintext))
         let ciphertext = outcome.output.exposedBytes
         guard outcome.status == 0, status.has("END_ENCRYPTION"),
@@ -30,7 +36,10 @@ extension GPG {
     /// That is the one way to know what gpg really chooses: the newest of two subkeys, the members
     /// of a group, the best of several keys with one name, the subkey that `ID!` forces.
     public func readers(of recipients: [Recipient]) throws -> [KeyID] {
-        let ciphertext = try encrypt(Secret(plain: ""), to: recipients)
+        // Whether a key is trusted matters once there is something to encrypt, not for comparing.
+        let ciphertext = try encrypt(
+            Secret(plain: ""), to: recipients,
+            options: commonOptions + ["--trust-model", "always"].words)
         return try EncryptedMessage(ciphertext).recipients.sorted()
     }
 }

@@ -64,11 +64,16 @@ struct GitConfiguration {
     /// Whether a key is true in one of git's spellings; nothing when it is unset or no such
     /// spelling.
     func bool(_ key: String) -> Bool? {
+        if let snapshot {
+            var value: Int32 = 0
+            return git_config_get_bool(&value, snapshot, key) == 0 ? value != 0 : nil
+        }
         guard let value = string(key) else { return nil }
-        return switch String(decoding: value, as: UTF8.self).lowercased() {
-        case "true", "yes", "on", "1": true
-        case "false", "no", "off", "0", "": false
-        default: nil
+        let text = String(decoding: value, as: UTF8.self).lowercased()
+        return switch text {
+        case "true", "yes", "on": true
+        case "false", "no", "off", "": false
+        default: Int(text).map { $0 != 0 }
         }
     }
 

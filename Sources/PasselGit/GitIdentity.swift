@@ -31,7 +31,10 @@ final class GitIdentity {
                 configuration.string("\(part.rawValue).name") ?? configuration.string("user.name")
             let mail =
                 configuration.string("\(part.rawValue).email") ?? configuration.string("user.email")
-            if let name, let mail, !name.isEmpty { return try now(name, mail) }
+            // What libgit2 does not take as it stands, such as a name with brackets, git tidies up.
+            if let name, let mail, !name.isEmpty, let identity = try? now(name, mail) {
+                return identity
+            }
         }
         return try asked("GIT_\(upper)_IDENT", repository)
     }

@@ -119,6 +119,9 @@ extension GitRepository {
             "read \(commit.reference)", git_reference_lookup(&reference, pointer, commit.reference))
         defer { git_reference_free(reference) }
         guard var parent = commit.parent?.oid else {
+            guard let now = git_reference_target(reference), GitID(now.pointee) == commit.id else {
+                throw GitProblem("take back the commit", "the branch moved meanwhile")
+            }
             try check("take back the commit", git_reference_delete(reference))
             return
         }
@@ -135,9 +138,11 @@ extension GitRepository {
         guard let head = try headCommit() else { return false }
         if head.id == commit { return true }
         var (newer, older) = (head.id.oid, commit.oid)
+        var found: OpaquePointer?
+        // A commit whose object is gone is in no branch; asked of its descent libgit2 only fails.
+        guard git_commit_lookup(&found, pointer, &older) == 0 else { return false }
+        git_commit_free(found)
         let code = git_graph_descendant_of(pointer, &newer, &older)
-        // A commit whose object is gone is in no branch.
-        if code == GIT_ENOTFOUND.rawValue { return false }
         return try check("look for the commit \(commit.hex)", code) == 1
     }
 }

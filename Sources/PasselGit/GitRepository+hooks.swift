@@ -56,7 +56,15 @@ extension GitRepository {
         child.output = .standardError
         child.environment["GIT_EDITOR"] = Array(":".utf8)
         if let index { child.environment["GIT_INDEX_FILE"] = index.bytes }
-        let status = try child.run().status
+        let status: Int32
+        do {
+            status = try child.run().status
+        } catch let error as SystemError where error.code == ENOEXEC {
+            // A script without a line that names its interpreter is the shell's, as for git.
+            child.arguments = [hook.bytes] + child.arguments
+            child.program = "/bin/sh"
+            status = try child.run().status
+        }
         guard status == 0 else {
             throw GitProblem(
                 "commit", "the hook \(hook.repaired) refused (status \(status))",

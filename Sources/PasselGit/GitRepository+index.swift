@@ -12,17 +12,45 @@ extension GitRepository {
     public func stage(_ changes: [GitChange]) throws {
         try StaleLocks(gitFolder: gitFolder, workTree: workTree).clearIndexLock()
         var index: OpaquePointer?
-        try check("open the index", git_repository_index(&index, pointer))
         defer { git_index_free(index) }
-        try check("read the index", git_index_read(index, 1))
+        guard git_repository_index(&index, pointer) == 0, git_index_read(index, 1) == 0 else {
+            return try stageThroughGit(changes)
+        }
         for change in changes {
             try stage(change, index)
         }
         try check("write the index", git_index_write(index))
     }
 
+    /// For an index of a kind that libgit2 cannot read: split in two, or sparse.
+    private func stageThroughGit(_ changes: [GitChange]) throws {
+        let problem = GitProblem("read the index", code: -1)
+        var lines: [UInt8] = []
+        for change in changes {
+            let (mode, content): (String, [UInt8]?) =
+                switch change.content {
+                case .nothing: ("0", nil)
+                case .link(let target): ("120000", target)
+                case .file(let bytes, let executable): (executable ? "100755" : "100644", bytes)
+                }
+            let id = try content.map { try writeBlob($0).hex } ?? String(repeating: "0", count: 40)
+            lines += Array("\(mode) \(id)\t".utf8) + change.name + [0]
+        }
+        var child = ChildProcess(
+            "git", ["update-index", "-z", "--index-info"], environment: environment)
+        child.directory = workTree
+        child.input = .bytes(lines)
+        guard try child.run().status == 0 else { throw problem }
+        // The files' times and sizes, so that git need not read them each time.
+        child.arguments = ["update-index", "-q", "--refresh"].map { Array($0.utf8) }
+        child.input = .nothing
+        _ = try child.run()
+    }
+
     private func stage(_ change: GitChange, _ index: OpaquePointer?) throws {
         let name = Path(change.name)
+        // What a merge left undecided is decided now; mostly there is nothing of the kind.
+        _ = name.withCString { git_index_conflict_remove(index, $0) }
         let (content, mode): ([UInt8], git_filemode_t)
         switch change.content {
         case .nothing:

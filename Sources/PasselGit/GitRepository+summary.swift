@@ -6,7 +6,21 @@ extension GitRepository {
     public func summary(of commit: PreparedCommit) -> Text {
         let branch = commit.reference == "HEAD" ? "detached HEAD" : shortName(commit.reference)
         let root = commit.parent == nil ? " (root-commit)" : ""
-        return "[\(branch)\(root) \(shortID(commit.id))] \(commit.subject)\n\(statistics(commit))"
+        return """
+            [\(branch)\(root) \(shortID(commit.id))] \(commit.subject)
+            \(author(commit.id))\(statistics(commit))
+            """
+    }
+
+    /// A line on who wrote it, where that is somebody else than who committed it.
+    private func author(_ id: GitID) -> Text {
+        guard let commit = try? self.commit(id),
+            let author = git_commit_author(commit.pointer)?.pointee,
+            let committer = git_commit_committer(commit.pointer)?.pointee
+        else { return "" }
+        let written = "\(String(cString: author.name)) <\(String(cString: author.email))>"
+        let committed = "\(String(cString: committer.name)) <\(String(cString: committer.email))>"
+        return written == committed ? "" : " Author: \(written)\n"
     }
 
     private func shortName(_ reference: String) -> String {

@@ -51,9 +51,11 @@ extension GitRepository {
             $0.parts.first ?? []
         }
         for (name, inner) in deeper {
-            let folder = try build(
-                folder(name, in: builder), inner.map { Leaf($0.parts.dropFirst(), $0.blob) })
-            try put(folder.map { ($0, GIT_FILEMODE_TREE) }, name, builder)
+            let old = folder(name, in: builder)
+            let new = try build(old, inner.map { Leaf($0.parts.dropFirst(), $0.blob) })
+            // A file that takes the place of a folder is not gone with what was in the folder.
+            guard new != nil || old != nil else { continue }
+            try put(new.map { ($0, GIT_FILEMODE_TREE) }, name, builder)
         }
         guard git_treebuilder_entrycount(builder) > 0 else { return nil }
         var oid = git_oid()

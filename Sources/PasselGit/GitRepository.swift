@@ -52,10 +52,15 @@ public final class GitRepository {
         // A link that leaves the store leads to whatever repository lies around its target.
         let last: Path = candidate.isWithin(top) ? top : "/"
         while true {
-            if (try? FileStatus(of: candidate / ".git")) != nil { return candidate }
+            if isRepository(candidate / ".git") { return candidate }
             if candidate == last || candidate == "/" { return nil }
             candidate = candidate.parent
         }
+    }
+
+    /// Whether git would stop here; it passes over a folder without HEAD.
+    private static func isRepository(_ path: Path) -> Bool {
+        FileStatus.isFile(path) || FileStatus.isFile(path / "HEAD")
     }
 
     /// Opens the repository of a work tree; nothing when it is bare or no repository after all.
@@ -87,12 +92,18 @@ public final class GitRepository {
     }
 
     private static func start(environment: ProcessEnvironment) throws {
-        try check("start libgit2", git_libgit2_init())
-        try setDurable(true)
+        try check("start libgit2", started)
         if environment["GIT_CONFIG_NOSYSTEM"] != nil {
-            try check("set up libgit2", passel_git_forget_system_configuration())
+            try check("set up libgit2", withoutSystemConfiguration)
         }
     }
+
+    // Once each: while another thread works, libgit2's settings may not change under it.
+    private static let started: Int32 = {
+        let code = git_libgit2_init()
+        return code < 0 ? code : passel_git_enable_fsync(1)
+    }()
+    private static let withoutSystemConfiguration = passel_git_forget_system_configuration()
 
     /// Whether libgit2 flushes every object and reference to disk before it goes on (it does not by
     /// itself).

@@ -22,7 +22,12 @@ struct Complete {
             case "commands": commands(prefix)
             default: []
             }
-        session.output.write(candidates.flatMap { $0 + [end] })
+        var text: [UInt8] = []
+        for candidate in candidates {
+            text += candidate
+            text.append(end)
+        }
+        session.output.write(text)
         return 0
     }
 
@@ -104,15 +109,19 @@ struct NameCompletion {
         let path = folder.isEmpty ? root : root / Path(folder)
         // Nothing can be completed in a folder that cannot be listed.
         guard let names = try? Files.names(in: path) else { return [] }
-        return names.filter { $0.bytes.first != UInt8(ascii: ".") }
-            .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-            .compactMap { name in
-                let kind =
-                    name.kind == .link || name.kind == nil
-                    ? (try? FileStatus(of: path / name.bytes))?.kind : name.kind
-                if kind == .folder { return (name.bytes + [.slash], true) }
-                guard kind == .file, name.bytes.ends(with: ".gpg") else { return nil }
-                return (Array(name.bytes.dropLast(4)), false)
+        var found: [(name: [UInt8], isFolder: Bool)] = []
+        found.reserveCapacity(names.count)
+        for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) })
+        where name.bytes.first != UInt8(ascii: ".") {
+            let kind =
+                name.kind == .link || name.kind == nil
+                ? (try? FileStatus(of: path / name.bytes))?.kind : name.kind
+            if kind == .folder {
+                found.append((name.bytes + [.slash], true))
+            } else if kind == .file, name.bytes.ends(with: ".gpg") {
+                found.append((Array(name.bytes.dropLast(4)), false))
             }
+        }
+        return found
     }
 }

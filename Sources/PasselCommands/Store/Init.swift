@@ -18,6 +18,7 @@ struct Init {
         guard !ids.isEmpty else { throw OptionProblem(usage: usage) }
         let folder = Path(options.argument("p") ?? [])
         try EntryName.refuseSneaky(folder)
+        if !folder.components.isEmpty { try EntryName.refuseUnstorable(folder) }
         try session.store.initialise(ids == [[]] ? [] : ids, folder: folder)
         return 0
     }

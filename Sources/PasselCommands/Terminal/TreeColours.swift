@@ -9,7 +9,9 @@ struct TreeColours {
     private var classes: [String: [UInt8]] = [:]
     /// The rules for the ends of names, by the last byte: most names have nothing to do with most
     /// rules.
-    private var suffixes: [UInt8: [(suffix: [UInt8], code: [UInt8])]] = [:]
+    private var suffixes: [UInt8: [(place: Int, suffix: [UInt8], code: [UInt8])]] = [:]
+    /// The last rule `*=CODE`, which fits every name.
+    private var anyName: (place: Int, code: [UInt8])?
     /// The classes of ordinary files, looked up once.
     private var file: (setUser: [UInt8]?, setGroup: [UInt8]?, program: [UInt8]?, plain: [UInt8]?)
     private let active: Bool
@@ -21,12 +23,19 @@ struct TreeColours {
         let scheme = ["TREE_COLORS", "LS_COLORS"].compactMap { name in
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }.first
-        for rule in (scheme ?? Self.standard.bytes).split(separator: UInt8(ascii: ":")) {
+        let rules = (scheme ?? Self.standard.bytes).split(separator: UInt8(ascii: ":"))
+        for (place, rule) in rules.enumerated() {
             guard let equals = rule.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let (key, code) = (rule[..<equals], Array(rule[(equals + 1)...]))
+            // A class without a code has no colour.
+            guard !code.isEmpty else { continue }
             if key.first == UInt8(ascii: "*") {
                 let suffix = Array(key.dropFirst())
-                suffixes[suffix.last ?? 0, default: []].append((suffix, code))
+                if let last = suffix.last {
+                    suffixes[last, default: []].append((place, suffix, code))
+                } else {
+                    anyName = (place, code)
+                }
             } else {
                 classes[String(decoding: key, as: UTF8.self)] = code
             }
@@ -83,9 +92,13 @@ struct TreeColours {
         if mode & 0o4000 != 0, let code = file.setUser { return code }
         if mode & 0o2000 != 0, let code = file.setGroup { return code }
         if mode & 0o111 != 0, let code = file.program { return code }
-        guard let last = name.last, let rules = suffixes[last] else { return file.plain }
-        return rules.first { name.suffix($0.suffix.count).elementsEqual($0.suffix) }?.code
-            ?? file.plain
+        let special = name.last.flatMap { suffixes[$0] }?.last {
+            name.suffix($0.suffix.count).elementsEqual($0.suffix)
+        }
+        guard let anyName, anyName.place > special?.place ?? -1 else {
+            return special?.code ?? file.plain
+        }
+        return anyName.code
     }
 
     /// tree 2.1.0's scheme: archives red, media magenta, programs of DOS green.

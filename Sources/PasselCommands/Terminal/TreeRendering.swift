@@ -11,7 +11,7 @@ struct TreeRendering {
     init(session: Session) {
         output = session.output
         colours = TreeColours(session.settings.environment)
-        let charset = session.settings.environment["TREE_CHARSET"].flatMap { $0.isEmpty ? nil : $0 }
+        let charset = session.settings.environment["TREE_CHARSET"]
         lines = Lines(
             charset: charset.map { String(decoding: $0, as: UTF8.self) } ?? session.settings.codeset
         )
@@ -74,8 +74,7 @@ struct TreeRendering {
                 (through, item, last) = (
                     [0xb3, 0x20, 0x20, 0x20], [0xc3, 0xc4, 0xc4, 0x20], [0xc0, 0xc4, 0xc4, 0x20]
                 )
-            case let name
-            where name.hasPrefix("iso-8859-") || name.hasPrefix("iso8859-") || name == "latin1":
+            case "iso-8859-1", "iso-8859-1:1987", "iso_8859-1", "latin1", "l1", "ibm819", "cp819":
                 (through, item, last) = ("|   ".bytes, "|-- ".bytes, "&middot;-- ".bytes)
             default:
                 (through, item, last) = ("|   ".bytes, "|-- ".bytes, "`-- ".bytes)

@@ -11,6 +11,11 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
         self.bytes = Array(bytes.prefix { $0 != 0 })
     }
 
+    /// The path of exactly these bytes, as above; not copied where no NUL is in them.
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes.firstIndex(of: 0).map { Array(bytes[..<$0]) } ?? bytes
+    }
+
     /// The path that a string spells, in UTF-8.
     public init(_ string: String) {
         self.init(string.utf8)
@@ -47,8 +52,9 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
 
     /// The path without slashes at its end, except that the root stays.
     public var withoutTrailingSlashes: Path {
+        guard hasTrailingSlash else { return self }
         let end = bytes.lastIndex { $0 != .slash }
-        return end.map { Path(bytes[...$0]) } ?? (isAbsolute ? "/" : "")
+        return end.map { Path(bytes[...$0]) } ?? "/"
     }
 
     /// Whether the last byte is a slash.
@@ -57,9 +63,10 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
     /// This folder's child; exactly one slash is put between the two.
     public static func / (folder: Path, child: Path) -> Path {
         if folder.isEmpty { return child }
-        let tail = child.bytes.drop { $0 == .slash }
-        return Path(
-            folder.withoutTrailingSlashes.bytes + (folder.bytes == [.slash] ? [] : [.slash]) + tail)
+        var bytes = folder.withoutTrailingSlashes.bytes
+        if folder.bytes != [.slash] { bytes.append(.slash) }
+        bytes += child.bytes.drop { $0 == .slash }
+        return Path(bytes)
     }
 
     /// This folder's child named by bytes.
@@ -87,10 +94,13 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
 
     /// Calls `body` with the NUL-terminated bytes.
     public func withCString<R>(_ body: (UnsafePointer<CChar>) throws -> R) rethrows -> R {
-        let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
-        return try terminated.withUnsafeBufferPointer { buffer in
-            // A non-empty array always has a base address.
-            try buffer.baseAddress.map(body) ?? body("")
+        try withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { buffer in
+            for index in bytes.indices {
+                buffer.initializeElement(at: index, to: CChar(bitPattern: bytes[index]))
+            }
+            buffer.initializeElement(at: bytes.count, to: 0)
+            // An allocation that is not empty always has a base address.
+            return try buffer.baseAddress.map { try body($0) } ?? body("")
         }
     }
 

@@ -153,21 +153,24 @@ private struct RelocationPlan {
     /// As `cp -r -v`: folders made, files and links copied, one line each.
     private mutating func copy(_ from: Path, _ to: Path) throws {
         guard let status = try FileStatus(of: from, following: false) else { return }
-        lines.append("\(store.quoted(from)) -> \(store.quoted(to))")
+        let line: Text = "\(store.quoted(from)) -> \(store.quoted(to))"
         switch status.kind {
         case .folder:
-            _ = try DurableFile.makeFolder(to)
+            // cp(1) says nothing of a folder that is there already.
+            if try DurableFile.makeFolder(to) { lines.append(line) }
             for name in try Files.names(in: from).sorted(by: {
                 $0.bytes.lexicographicallyPrecedes($1.bytes)
             }) {
                 try copy(from / name.bytes, to / name.bytes)
             }
-        // A single link named on the command line is followed by cp only without -r.
+            return
+        // With -r cp(1) copies links as links.
         case .link: steps.append(.link(to, target: try Files.target(of: from).bytes))
         case .file: steps.append(.write(to, try Files.read(from), mode: .kept))
         default:
             throw Problem("\(from) is neither a file nor a folder nor a link")
         }
+        lines.append(line)
     }
 
     /// Entries at the new place that need other recipients there.

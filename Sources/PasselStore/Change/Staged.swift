@@ -24,7 +24,9 @@ struct Staged {
             items.append((step, nil, before))
             return
         }
-        let old = mode == .kept ? try FileStatus(of: path, following: false)?.mode : nil
+        let there = mode == .kept ? try FileStatus(of: path, following: false) : nil
+        // A link's own mode says nothing.
+        let old = there?.kind == .file ? there?.mode : nil
         let temporary = try Scratch.file(
             in: try scratchFolder(for: path), content: content, mode: old ?? newFileMode(),
             flushed: flushed)

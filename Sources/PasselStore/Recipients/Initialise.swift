@@ -31,7 +31,8 @@ extension Store {
         let list = try RecipientList(content, path: file).recipients
         let old = try Files.readIfPresent(file)
         let names = ids.map { Text($0) }.joined(separator: ", ")
-        var steps: [FileChange] = old == content ? [] : [.write(file, content, mode: .kept)]
+        var steps: [FileChange] =
+            old == content ? [] : [.write(try target(of: file), content, mode: .kept)]
         let signing = try sign(content, file, &steps)
         let result = try reencrypted(
             place, pending: [place.withoutTrailingSlashes: list], listChanged: old != content)

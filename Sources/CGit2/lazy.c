@@ -1,0 +1,199 @@
+// libgit2, loaded by the first call of one of its functions.
+//
+// Linked in the ordinary way it would cost every run 3 ms, also those that only show an entry: it
+// brings 14 more libraries along. Each function used from Swift has one line here; one that is
+// missing is a link error.
+#define _GNU_SOURCE
+#include "CGit2.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#define FILE_NAME "libgit2.so." LIBGIT2_SOVERSION
+
+// Its own lock makes dlopen safe on any thread, and a second call only counts.
+static void *symbol(const char *name) {
+    void *library = dlopen(FILE_NAME, RTLD_NOW | RTLD_LOCAL);
+    return library ? dlsym(library, name) : NULL;
+}
+
+// Called for what is only used after git_libgit2_init succeeded.
+static void *needed(const char *name) {
+    void *found = symbol(name);
+    if (!found) abort();
+    return found;
+}
+
+// Finding a function twice at the same time finds the same one.
+#define CALL(type, name, parameters, arguments)                             \
+    type name parameters {                                                  \
+        static __typeof__(name) *found;                                     \
+        __typeof__(name) *call = __atomic_load_n(&found, __ATOMIC_RELAXED); \
+        if (!call) {                                                        \
+            call = (__typeof__(name) *)needed(#name);                       \
+            __atomic_store_n(&found, call, __ATOMIC_RELAXED);               \
+        }                                                                   \
+        return call arguments;                                              \
+    }
+
+int git_libgit2_init(void) {
+    int (*call)(void) = (int (*)(void))symbol("git_libgit2_init");
+    return call ? call() : GIT_ERROR;
+}
+
+const git_error *git_error_last(void) {
+    static const git_error missing = {(char *)FILE_NAME " cannot be loaded", GIT_ERROR_OS};
+    const git_error *(*call)(void) = (const git_error *(*)(void))symbol("git_error_last");
+    return call ? call() : &missing;
+}
+
+static int (*options(void))(int, ...) { return (int (*)(int, ...))needed("git_libgit2_opts"); }
+
+int passel_git_enable_fsync(int enabled) {
+    return options()(GIT_OPT_ENABLE_FSYNC_GITDIR, enabled);
+}
+
+int passel_git_set_owner_validation(int enabled) {
+    return options()(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}
+
+int passel_git_set_strict_hash_verification(int enabled) {
+    return options()(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, enabled);
+}
+
+int passel_git_forget_system_configuration(void) {
+    return options()(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
+}
+
+CALL(int, git_blob_create_from_buffer,
+    (git_oid *id, git_repository *repo, const void *buffer, size_t len),
+    (id, repo, buffer, len))
+CALL(void, git_blob_free, (git_blob *blob), (blob))
+CALL(int, git_blob_lookup,
+    (git_blob **blob, git_repository *repo, const git_oid *id),
+    (blob, repo, id))
+CALL(const void *, git_blob_rawcontent, (const git_blob *blob), (blob))
+CALL(git_object_size_t, git_blob_rawsize, (const git_blob *blob), (blob))
+CALL(void, git_buf_dispose, (git_buf *buffer), (buffer))
+CALL(const git_signature *, git_commit_author, (const git_commit *commit), (commit))
+CALL(const git_signature *, git_commit_committer, (const git_commit *commit), (commit))
+CALL(int, git_commit_create_buffer,
+    (git_buf *out, git_repository *repo, const git_signature *author, const git_signature
+     *committer, const char *message_encoding, const char *message, const git_tree *tree, size_t
+     parent_count, const git_commit *parents[]),
+    (out, repo, author, committer, message_encoding, message, tree, parent_count, parents))
+CALL(int, git_commit_create_with_signature,
+    (git_oid *out, git_repository *repo, const char *commit_content, const char *signature,
+     const char *signature_field),
+    (out, repo, commit_content, signature, signature_field))
+CALL(void, git_commit_free, (git_commit *commit), (commit))
+CALL(const git_oid *, git_commit_id, (const git_commit *commit), (commit))
+CALL(int, git_commit_lookup,
+    (git_commit **commit, git_repository *repo, const git_oid *id),
+    (commit, repo, id))
+CALL(const char *, git_commit_summary, (git_commit *commit), (commit))
+CALL(int, git_commit_tree, (git_tree **tree_out, const git_commit *commit), (tree_out, commit))
+CALL(int, git_config_get_bool,
+    (int *out, const git_config *cfg, const char *name),
+    (out, cfg, name))
+CALL(int, git_config_get_string,
+    (const char **out, const git_config *cfg, const char *name),
+    (out, cfg, name))
+CALL(int, git_diff_find_similar,
+    (git_diff *diff, const git_diff_find_options *options),
+    (diff, options))
+CALL(void, git_diff_free, (git_diff *diff), (diff))
+CALL(const git_diff_delta *, git_diff_get_delta, (const git_diff *diff, size_t idx), (diff, idx))
+CALL(int, git_diff_get_stats, (git_diff_stats **out, git_diff *diff), (out, diff))
+CALL(size_t, git_diff_num_deltas, (const git_diff *diff), (diff))
+CALL(int, git_diff_options_init, (git_diff_options *opts, unsigned int version), (opts, version))
+CALL(void, git_diff_stats_free, (git_diff_stats *stats), (stats))
+CALL(int, git_diff_stats_to_buf,
+    (git_buf *out, const git_diff_stats *stats, git_diff_stats_format_t format, size_t width),
+    (out, stats, format, width))
+CALL(int, git_diff_tree_to_tree,
+    (git_diff **diff, git_repository *repo, git_tree *old_tree, git_tree *new_tree, const
+     git_diff_options *opts),
+    (diff, repo, old_tree, new_tree, opts))
+CALL(int, git_graph_descendant_of,
+    (git_repository *repo, const git_oid *commit, const git_oid *ancestor),
+    (repo, commit, ancestor))
+CALL(int, git_ignore_path_is_ignored,
+    (int *ignored, git_repository *repo, const char *path),
+    (ignored, repo, path))
+CALL(int, git_index_conflict_remove, (git_index *index, const char *path), (index, path))
+CALL(int, git_index_add,
+    (git_index *index, const git_index_entry *source_entry),
+    (index, source_entry))
+CALL(void, git_index_free, (git_index *index), (index))
+CALL(int, git_index_open, (git_index **out, const char *index_path), (out, index_path))
+CALL(int, git_index_read, (git_index *index, int force), (index, force))
+CALL(int, git_index_read_tree, (git_index *index, const git_tree *tree), (index, tree))
+CALL(int, git_index_remove_bypath, (git_index *index, const char *path), (index, path))
+CALL(int, git_index_write, (git_index *index), (index))
+CALL(void, git_object_free, (git_object *object), (object))
+CALL(int, git_object_lookup,
+    (git_object **object, git_repository *repo, const git_oid *id, git_object_t type),
+    (object, repo, id, type))
+CALL(int, git_object_short_id, (git_buf *out, const git_object *obj), (out, obj))
+CALL(int, git_odb_hash,
+    (git_oid *out, const void *data, size_t len, git_object_t type),
+    (out, data, len, type))
+CALL(int, git_reference_create,
+    (git_reference **out, git_repository *repo, const char *name, const git_oid *id, int force,
+     const char *log_message),
+    (out, repo, name, id, force, log_message))
+CALL(int, git_reference_create_matching,
+    (git_reference **out, git_repository *repo, const char *name, const git_oid *id, int force,
+     const git_oid *current_id, const char *log_message),
+    (out, repo, name, id, force, current_id, log_message))
+CALL(int, git_reference_delete, (git_reference *ref), (ref))
+CALL(void, git_reference_free, (git_reference *ref), (ref))
+CALL(int, git_reference_lookup,
+    (git_reference **out, git_repository *repo, const char *name),
+    (out, repo, name))
+CALL(int, git_reference_name_to_id,
+    (git_oid *out, git_repository *repo, const char *name),
+    (out, repo, name))
+CALL(const git_oid *, git_reference_target, (const git_reference *ref), (ref))
+CALL(const char *, git_reference_symbolic_target, (const git_reference *ref), (ref))
+CALL(const char *, git_repository_commondir, (const git_repository *repo), (repo))
+CALL(int, git_repository_config_snapshot, (git_config **out, git_repository *repo), (out, repo))
+CALL(void, git_repository_free, (git_repository *repo), (repo))
+CALL(int, git_repository_head_detached, (git_repository *repo), (repo))
+CALL(int, git_repository_index, (git_index **out, git_repository *repo), (out, repo))
+CALL(int, git_repository_is_bare, (const git_repository *repo), (repo))
+CALL(int, git_repository_open_ext,
+    (git_repository **out, const char *path, unsigned int flags, const char *ceiling_dirs),
+    (out, path, flags, ceiling_dirs))
+CALL(const char *, git_repository_path, (const git_repository *repo), (repo))
+CALL(void, git_signature_free, (git_signature *sig), (sig))
+CALL(int, git_signature_from_buffer, (git_signature **out, const char *buf), (out, buf))
+CALL(int, git_signature_now,
+    (git_signature **out, const char *name, const char *email),
+    (out, name, email))
+CALL(int, git_tree_entry_bypath,
+    (git_tree_entry **out, const git_tree *root, const char *path),
+    (out, root, path))
+CALL(void, git_tree_entry_free, (git_tree_entry *entry), (entry))
+CALL(const git_oid *, git_tree_entry_id, (const git_tree_entry *entry), (entry))
+CALL(git_object_t, git_tree_entry_type, (const git_tree_entry *entry), (entry))
+CALL(void, git_tree_free, (git_tree *tree), (tree))
+CALL(const git_oid *, git_tree_id, (const git_tree *tree), (tree))
+CALL(int, git_tree_lookup,
+    (git_tree **out, git_repository *repo, const git_oid *id),
+    (out, repo, id))
+CALL(void, git_treebuilder_free, (git_treebuilder *bld), (bld))
+CALL(const git_tree_entry *, git_treebuilder_get,
+    (git_treebuilder *bld, const char *filename),
+    (bld, filename))
+CALL(int, git_treebuilder_insert,
+    (const git_tree_entry **out, git_treebuilder *bld, const char *filename, const git_oid *id,
+     git_filemode_t filemode),
+    (out, bld, filename, id, filemode))
+CALL(int, git_treebuilder_new,
+    (git_treebuilder **out, git_repository *repo, const git_tree *source),
+    (out, repo, source))
+CALL(int, git_treebuilder_remove, (git_treebuilder *bld, const char *filename), (bld, filename))
+CALL(int, git_treebuilder_write, (git_oid *id, git_treebuilder *bld), (id, bld))
+CALL(size_t, git_treebuilder_entrycount, (git_treebuilder *bld), (bld))
