@@ -43,6 +43,18 @@ import Testing
         #expect(result.failed.isEmpty, "\(result.summary)")
     }
 
+    @Test(arguments: [Disturbed.overwrite, .move, .generate, .addRecipient])
+    func `the same holds for a store without git`(_ disturbed: Disturbed) async throws {
+        var sweep = Sweep(program: Binaries.passel, keyring: try Keyring()) {
+            disturbed.operation(in: $0)
+        }
+        sweep.hasRepository = false
+        sweep.stride = disturbed.stride
+        let result = try await sweep.run()
+        #expect(result.calls > 10, "a sweep over nothing proves nothing")
+        #expect(result.failed.isEmpty, "\(result.summary)")
+    }
+
     @Test func `the sweep catches a writer that opens entries in place`() async throws {
         var sweep = Sweep(program: Binaries.careless, keyring: try Keyring()) {
             var operation = Operation.overwrite($0)

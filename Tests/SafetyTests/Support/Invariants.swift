@@ -88,6 +88,16 @@ struct Invariants: Sendable {
         if !old.isEmpty, !new.isEmpty {
             wrong.append("I1 half done: \(new.count) entries new, \(old.count) old (\(old[0]))")
         }
+        wrong += try historyViolations(head: head, old: old, new: new)
+        wrong += try repositoryViolations() + plaintextViolations(now)
+        wrong += modeViolations(now) + recipientViolations(now) + strayViolations(now)
+        return wrong
+    }
+
+    /// The commits after the next command must fit the entries that are old and new.
+    private func historyViolations(head: String, old: [String], new: [String]) throws -> [String] {
+        guard box.hasRepository else { return [] }
+        var wrong: [String] = []
         let commits = try box.git.commits(after: box.startingCommit)
         if commits.last?.files != ["other.gpg"] {
             wrong.append("I6 the next command's commit holds \(commits.last?.files.sorted() ?? [])")
@@ -103,12 +113,11 @@ struct Invariants: Sendable {
             let lines = status.text.split(separator: "\n")
             wrong.append("I3 git status shows \(lines.count) differences: \(lines.first ?? "")")
         }
-        wrong += try repositoryViolations() + plaintextViolations(now)
-        wrong += modeViolations(now) + recipientViolations(now) + strayViolations(now)
         return wrong
     }
 
     private func repositoryViolations() throws -> [String] {
+        guard box.hasRepository else { return [] }
         let check = try box.git.run(["fsck", "--strict", "--no-dangling", "--no-progress"])
         return check.status == 0 ? [] : ["I2 git fsck: \(check.errorText.prefix(200))"]
     }
@@ -123,6 +132,7 @@ struct Invariants: Sendable {
             case .old, .broken: wrong.append("I8 status 0, but \(name) is not in the new state")
             }
         }
+        guard box.hasRepository else { return wrong }
         let commits = try box.git.commits(after: box.startingCommit)
         if commits.count != 1 { wrong.append("I8 status 0 with \(commits.count) commits") }
         let status = try box.git.run(["status", "--porcelain"])

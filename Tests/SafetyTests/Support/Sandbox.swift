@@ -12,6 +12,7 @@ struct Sandbox: Sendable {
     let template: StoreFiles
     /// The commit that every copy starts from.
     let startingCommit: String
+    let hasRepository: Bool
 
     /// The copy in use; a test may put it on a file system of its own.
     var store: String
@@ -22,8 +23,9 @@ struct Sandbox: Sendable {
     static let names: [String] =
         ["web/site", "web/other", "web/deep/down", "team/shared"] + (1...16).map { "e\($0)" }
 
-    init(_ keyring: Keyring, _ name: String) throws {
+    init(_ keyring: Keyring, _ name: String, hasRepository: Bool = true) throws {
         self.keyring = keyring
+        self.hasRepository = hasRepository
         folder = "\(keyring.folder)/\(name)"
         store = folder + "/store"
         runtimeFolder = "\(keyring.runtimeFolder)/\(name)"
@@ -42,7 +44,13 @@ struct Sandbox: Sendable {
             let sealed = try keyring.encrypt(Self.value(of: name, marker), for: ["ann"])
             try Self.write(sealed, to: "\(start)/\(name).gpg", mode: 0o600)
         }
-        let git = Git(folder: start, home: folder + "/home")
+        startingCommit = hasRepository ? try Self.makeRepository(start, folder + "/home") : ""
+        template = try StoreFiles(start)
+    }
+
+    /// As `pass git init` makes it, in one commit.
+    private static func makeRepository(_ folder: String, _ home: String) throws -> String {
+        let git = Git(folder: folder, home: home)
         for step in [
             ["init", "-q"], ["config", "diff.gpg.binary", "true"],
             ["config", "diff.gpg.textconv", "gpg -d"], ["add", "-A"],
@@ -51,8 +59,7 @@ struct Sandbox: Sendable {
             let outcome = try git.run(step)
             guard outcome.status == 0 else { throw SafetyProblem(outcome.errorText) }
         }
-        startingCommit = try git.head()
-        template = try StoreFiles(start)
+        return try git.head()
     }
 
     /// What an entry of the template holds.

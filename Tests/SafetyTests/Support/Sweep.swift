@@ -17,6 +17,8 @@ struct Sweep: Sendable {
     /// The killer's mode and what follows the number: `["kill"]` or `["fail", "EIO"]`.
     var mode = ["kill"]
     var stride = 1
+    /// Whether the store is a git repository.
+    var hasRepository = true
     /// How many failures are printed; few where they are what is wanted.
     var shown = 40
     /// Sandboxes in use at the same time.
@@ -42,9 +44,13 @@ struct Sweep: Sendable {
 
     /// Runs the whole sweep and prints its summary and its first failures.
     func run() async throws -> Result {
-        let label = mode.count > 1 ? " with \(mode.dropFirst().joined(separator: " "))" : ""
+        let label =
+            (mode.count > 1 ? " with \(mode.dropFirst().joined(separator: " "))" : "")
+            + (hasRepository ? "" : " without git")
         let tag = Sandbox.randomText(4)
-        let boxes = try (0..<width).map { try Sandbox(keyring, "\(tag)\($0)") }
+        let boxes = try (0..<width).map {
+            try Sandbox(keyring, "\(tag)\($0)", hasRepository: hasRepository)
+        }
         let checks = try boxes.map { try undisturbed($0) }
         let calls = try count(boxes[0])
         let numbers = Array(Swift.stride(from: 1, through: calls, by: stride))
@@ -70,6 +76,7 @@ struct Sweep: Sendable {
             lines.append("    \(point.call): \(point.violations.joined(separator: "; "))")
         }
         print(lines.joined(separator: "\n"))
+        fflush(nil)  // a sweep takes a while, and its figures are wanted even if a later one hangs
         return result
     }
 
@@ -119,7 +126,7 @@ struct Sweep: Sendable {
         let report = box.folder + "/report"
         let disturber = killer([mode[0], "\(number)"] + mode.dropFirst(), check.operation, report)
         let outcome = try check.operation.command(program, in: box, under: disturber).run()
-        let head = try box.git.head()
+        let head = box.hasRepository ? try box.git.head() : ""
         let isFailure = mode[0] == "fail"
         let text = (try? String(contentsOfFile: report, encoding: .utf8)) ?? "no report"
         let call = String(text.prefix { $0 != "\n" })
