@@ -44,8 +44,12 @@ public struct GitID: Sendable, Hashable {
 /// A tree of the repository; freed by itself.
 public final class GitTree {
     let pointer: OpaquePointer  // git_tree *
+    private let repository: GitRepository  // must not be closed before
 
-    init(takingOwnershipOf pointer: OpaquePointer) { self.pointer = pointer }
+    init(takingOwnershipOf pointer: OpaquePointer, in repository: GitRepository) {
+        self.pointer = pointer
+        self.repository = repository
+    }
 
     deinit { git_tree_free(pointer) }
 
@@ -66,8 +70,12 @@ public final class GitTree {
 /// A commit of the repository; freed by itself.
 public final class GitCommit {
     let pointer: OpaquePointer  // git_commit *
+    private let repository: GitRepository  // must not be closed before
 
-    init(takingOwnershipOf pointer: OpaquePointer) { self.pointer = pointer }
+    init(takingOwnershipOf pointer: OpaquePointer, in repository: GitRepository) {
+        self.pointer = pointer
+        self.repository = repository
+    }
 
     deinit { git_commit_free(pointer) }
 
@@ -96,7 +104,7 @@ extension GitRepository {
         var found: OpaquePointer?
         try check("read the commit \(id.hex)", git_commit_lookup(&found, pointer, &oid))
         guard let found else { throw GitProblem("read the commit \(id.hex)", "nothing came back") }
-        return GitCommit(takingOwnershipOf: found)
+        return GitCommit(takingOwnershipOf: found, in: self)
     }
 
     /// The tree of a commit; nothing for no commit.
@@ -104,7 +112,7 @@ extension GitRepository {
         guard let commit else { return nil }
         var found: OpaquePointer?
         try check("read the tree of \(commit.id.hex)", git_commit_tree(&found, commit.pointer))
-        return found.map(GitTree.init(takingOwnershipOf:))
+        return found.map { GitTree(takingOwnershipOf: $0, in: self) }
     }
 
     func tree(_ id: GitID) throws -> GitTree {
@@ -112,7 +120,7 @@ extension GitRepository {
         var found: OpaquePointer?
         try check("read the tree \(id.hex)", git_tree_lookup(&found, pointer, &oid))
         guard let found else { throw GitProblem("read the tree \(id.hex)", "nothing came back") }
-        return GitTree(takingOwnershipOf: found)
+        return GitTree(takingOwnershipOf: found, in: self)
     }
 
     /// The content of a file as the repository holds it, without any filter.

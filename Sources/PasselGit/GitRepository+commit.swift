@@ -25,7 +25,9 @@ extension GitRepository {
             guard let signature else {
                 return git_commit_create_with_signature(&oid, pointer, content, nil, nil)
             }
-            return Path(signature).withCString {
+            // The line feed at its end would become an empty line of the header.
+            let end = signature.lastIndex { $0 != .newline } ?? -1
+            return Path(signature[...end]).withCString {
                 git_commit_create_with_signature(&oid, pointer, content, $0, "gpgsig")
             }
         }

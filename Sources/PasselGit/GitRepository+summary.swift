@@ -73,7 +73,13 @@ extension GitRepository {
         guard let delta = delta?.pointee, let old = delta.old_file.path,
             let new = delta.new_file.path
         else { return "" }
-        let (from, to) = (Array(String(cString: old).utf8), Array(String(cString: new).utf8))
+        // Not as strings, which would repair names that are no text.
+        func bytes(_ name: UnsafePointer<CChar>) -> [UInt8] {
+            var count = 0
+            while name[count] != 0 { count += 1 }
+            return UnsafeRawBufferPointer(start: name, count: count).map { $0 }
+        }
+        let (from, to) = (bytes(old), bytes(new))
         return switch delta.status {
         case GIT_DELTA_ADDED:
             " create mode \(String(delta.new_file.mode, radix: 8)) \(Self.quoted(to))\n"
