@@ -58,9 +58,9 @@ check_grep() {
 }
 
 check_insert() {
-    local program copy name
+    local program copy name result=$work/ours
     for program in "$passel" "$pass"; do
-        copy=$work/insert-$(basename "$program")
+        copy=$work/inserted
         fresh_store "$copy"
         for name in e0/site0 new/site; do
             with "$copy" "$program" insert -m -f "$name" <"$work/new-value" >>"$work/log"
@@ -68,17 +68,16 @@ check_insert() {
                 differ "insert $name by $program does not hold what was given"
         done
         { git -C "$copy" log --format=%s --name-only && git -C "$copy" status --porcelain; } \
-            >"$work/log-$(basename "$program")"
+            >"$result"
+        result=$work/theirs
     done
-    cp "$work/log-passel" "$work/ours"
-    cp "$work/log-pass" "$work/theirs"
     cmp -s "$work/ours" "$work/theirs" || differ 'the history after insert'
 }
 
 check_init() {
-    local program copy
+    local program copy result=$work/ours
     for program in "$passel" "$pass"; do
-        copy=$work/init-$(basename "$program")
+        copy=$work/init
         fresh_store "$copy"
         with "$copy" "$program" init "$first" "$second" >>"$work/log"
         {
@@ -86,10 +85,9 @@ check_init() {
                 grep -c '^:pubkey enc packet'
             cat "$copy/.gpg-id"
             git -C "$copy" status --porcelain
-        } >"$work/readers-$(basename "$program")"
+        } >"$result"
+        result=$work/theirs
     done
-    cp "$work/readers-passel" "$work/ours"
-    cp "$work/readers-pass" "$work/theirs"
     [ "$(head -n 1 "$work/ours")" = 1000 ] || differ 'init (500 entries for two keys each)'
     cmp -s "$work/ours" "$work/theirs" || differ init
 }

@@ -1,9 +1,9 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # first, second: for run; work, searched_in_memory, quick: set by run
+# shellcheck shell=bash disable=SC2034,SC2154 # first, second: for run; work, searched_in_memory: set by run
 # The keys and stores that are measured.
 #
 #   small     500 entries of different content in folders of ten, in git
-#   big       10,000 entries below web/ in folders of ten, copies of one message, not in git
-#   searched  the first 1,000 of those, for a quick run's grep
+#   big       10,000 entries below web/ in folders of ten, hard links to 200 files, not in git
+#   searched  the same in copies, for grep, which reads a file of several names once; 1,000 in a quick run
 
 make_keys() {
     mkdir -m 700 "$GNUPGHOME"
@@ -48,21 +48,34 @@ make_stores() {
     git -C "$work/small" commit -q -m 'Add current contents of password store.'
     git -C "$work/small" tag first
 
-    big_store "$work/big" 10000
-    ((quick == 0)) || big_store "$work/searched" "$searched_in_memory"
+    big_store big 10000 200
+    big_store searched "$searched_in_memory" "$searched_in_memory"
+    sync -f "$work"
     # `pass insert` onto an existing entry and as a new one, and what it is to hold.
     printf 'Vb3-mN8x\nlogin: another\n' >"$work/new-value"
 }
 
+# big_store NAME ENTRIES FILES
 big_store() {
-    local store=$1 count=$2 number
+    local store=$work/$1 entries=$2 files=$3
     mkdir -p "$store/web"
     echo "$first" >"$store/.gpg-id"
-    for ((number = 0; number < count / 10; number++)); do
-        mkdir "$store/web/f$number"
-        # Copies, not hard links: passel greps a file of several names once.
-        tee "$store/web/f$number"/site{0..9}.gpg <"$work/small/e0/site0.gpg" >/dev/null
-    done
+    python3 - "$work/small/e0/site0.gpg" "$store/web" "$entries" "$files" <<'END'
+import os, sys
+message, web, entries, files = open(sys.argv[1], "rb").read(), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+made = []
+for number in range(entries):
+    folder = f"{web}/f{number // 10}"
+    if number % 10 == 0:
+        os.mkdir(folder)
+    name = f"{folder}/site{number % 10}.gpg"
+    if number < files:
+        with open(name, "wb") as entry:
+            entry.write(message)
+        made.append(name)
+    else:
+        os.link(made[number % files], name)
+END
 }
 
 # A copy of the store `small` as good as one in daily use: git knows its files, and nothing waits to be written.
