@@ -54,12 +54,27 @@ struct Recovery {
             try DurableFile.flush(folder)
         }
         for commit in journal.commits {
-            guard let repository = try repository(commit.workTree) else { continue }
-            if try !repository.contains(commit.id) {
-                try repository.publish(commit.id, after: commit.parent)
+            do {
+                try finish(commit)
+            } catch let problem as GitProblem {
+                // A second repository that went on without us keeps its own way.
+                store.observer.warned(problem.problem)
             }
-            try repository.stage(pathsOf: commit.id, parent: commit.parent)
         }
+    }
+
+    private func makeFolders(_ folder: Path) throws {
+        guard !FileStatus.isFolder(folder) else { return }
+        try makeFolders(folder.parent)
+        _ = try DurableFile.makeFolder(folder)
+    }
+
+    private func finish(_ commit: Journal.Commit) throws {
+        guard let repository = try repository(commit.workTree) else { return }
+        if try !repository.contains(commit.id) {
+            try repository.publish(commit.id, after: commit.parent)
+        }
+        try repository.stage(pathsOf: commit.id, parent: commit.parent)
     }
 
     private func finish(_ step: Journal.Step) throws {
@@ -67,6 +82,7 @@ struct Recovery {
         switch step.kind {
         case .place(let temporary):
             guard untouched, try FileStatus(of: temporary, following: false) != nil else { return }
+            try makeFolders(step.path.parent)
             try DurableFile.move(temporary, to: step.path)
         case .remove:
             guard untouched, step.before != nil else { return }

@@ -100,6 +100,7 @@ extension Store {
             try refuseLeavingStore(destination)
             var plan = RelocationPlan(store: self, relocation: relocation)
             try plan.make()
+            for folder in plan.folders { _ = try DurableFile.makeFolder(folder) }
             let there = try repository(around: destination.parent)?.workTree
             try Change(store: self, steps: plan.steps, lines: plan.lines) {
                 plan.subject($0, destination: there)
@@ -120,6 +121,8 @@ private struct RelocationPlan {
     let store: Store
     let relocation: Relocation
     var steps: [FileChange] = []
+    /// Folders that a copy needs, the outermost first.
+    var folders: [Path] = []
     var lines: [Text] = []
     var failed: [(name: Text, problem: Problem)] = []
 
@@ -157,7 +160,10 @@ private struct RelocationPlan {
         switch status.kind {
         case .folder:
             // cp(1) says nothing of a folder that is there already.
-            if try DurableFile.makeFolder(to) { lines.append(line) }
+            if !FileStatus.isFolder(to) {
+                folders.append(to)
+                lines.append(line)
+            }
             for name in try Files.names(in: from).sorted(by: {
                 $0.bytes.lexicographicallyPrecedes($1.bytes)
             }) {

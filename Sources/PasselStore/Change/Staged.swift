@@ -18,7 +18,7 @@ struct Staged {
 
     /// Prepares one step; a write gets its flushed temporary file on the file system of its place.
     mutating func add(_ step: FileChange, flushed: Bool) throws {
-        let before = try Self.contentID(step.path)
+        let before = try Self.contentID(pathNow(of: step.path))
         guard case .write(let path, let content, let mode) = step else {
             if case .record = step { return }
             items.append((step, nil, before))
@@ -31,6 +31,16 @@ struct Staged {
             in: try scratchFolder(for: path), content: content, mode: old ?? newFileMode(),
             flushed: flushed)
         items.append((step, temporary, before))
+    }
+
+    /// Where what will be at `path` when its step's turn comes is now: an earlier step may move it there.
+    private func pathNow(of path: Path) -> Path {
+        for item in items.reversed() {
+            if case .move(let from, let to) = item.step, let inner = path.relative(to: to) {
+                return inner.isEmpty ? from : from / inner
+            }
+        }
+        return path
     }
 
     /// The change's own folder, or the path's where that is on another file system: renames cannot
