@@ -22,9 +22,9 @@ import Testing
         ["a"], ["B"], ["site"], ["."], ["gpg"], ["é"], ["É"], ["-"], ["a b"], ["zzz"], [""],
         ["", "a"],
         ["a", "b"], ["zzz", "x"], ["?"], ["??"], ["a?b"], ["*"], ["a*b"], ["**"], ["a**b"], ["***"],
-        ["[a]"], ["[ab]"], ["[a-c]"], ["[^a]"], ["[^a-z]"], ["[A-C]"], ["[c-a]"], ["[-a]"],
+        ["[a]"], ["[ab]"], ["[a-c]"], ["a[^x]b"], ["a[^a-z]b"], ["[A-C]"], ["[c-a]"], ["[-a]"],
         ["[a-]"],
-        ["[]a]"], ["[]]"], ["[^]"], ["["], ["]"], ["[a"], ["a]"], ["[\\]]"], ["[\\-]"], ["[a\\-z]"],
+        ["[]a]"], ["[]]"], ["["], ["]"], ["[a"], ["a]"], ["[\\]]"], ["[\\-]"], ["[a\\-z]"],
         ["\\"], ["\\\\"], ["\\*"], ["\\?"], ["a\\*b"], ["\\["], ["\\a"], ["a|b"], ["|"], ["a|"],
         ["|a"],
         ["a||b"], ["\\|"], ["a\\|b"], ["/"], ["a/"], ["a/b"], ["/a"], ["^"], ["^a"], ["~"], ["{"],
@@ -47,7 +47,8 @@ import Testing
 
     @Test func `random terms match the names that tree shows`() throws {
         var random = SmallRandom(seed: 7)
-        let pieces = ["a", "b", "*", "?", "[", "]", "^", "-", "\\", "|", "x", "."]
+        // No `^`: at a name's end tree 2.1.0 takes its NUL for what is not in the set, and reads on.
+        let pieces = ["a", "b", "*", "?", "[", "]", "-", "\\", "|", "x", "."]
         let box = try Sandbox()
         try Disk.makeFolder(box.root + "/names")
         for name in Self.names { try Disk.write("", to: box.root + "/names/" + name) }
