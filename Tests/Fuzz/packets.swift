@@ -1,0 +1,40 @@
+/// Whatever an entry's file or a keybox holds: no trap, no look beyond its end, no message to nobody.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzPackets(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let buffer = UnsafeRawBufferPointer(start: start, count: count)
+    var reader = PacketReader(buffer)
+    var end = 0
+    // A malformed rest ends the walk.
+    while let packet = try? reader.next() {
+        precondition(packet.tag < 64)
+        precondition(packet.body.lowerBound > end && packet.body.upperBound <= count)
+        end = packet.body.upperBound
+        for byte in buffer[packet.body].suffix(1) { precondition(byte <= 255) }
+    }
+    let bytes = Array(buffer)
+    do throws(EncryptedMessage.Flaw) {
+        let message = try EncryptedMessage(bytes)
+        precondition(!message.recipients.isEmpty)
+        // Whatever follows a whole message is noticed, unless it is armour, which has an end.
+        guard bytes.first != UInt8(ascii: "-") else { return 0 }
+        precondition((try? EncryptedMessage(bytes + [0x00])) == nil || isOpenEnded(bytes))
+    } catch {
+        precondition(!error.description.isEmpty)
+    }
+    for key in Keybox(bytes).keys { precondition(key.fingerprint.utf8.count == 40) }
+    return 0
+}
+
+/// Whether the last packet has no length of its own and takes everything to the end.
+private func isOpenEnded(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+        var reader = PacketReader(buffer)
+        var last = 0
+        var next = 0
+        while let packet = try? reader.next() {
+            last = next
+            next = packet.body.upperBound
+        }
+        return buffer[last] & 0xC3 == 0x83
+    }
+}
