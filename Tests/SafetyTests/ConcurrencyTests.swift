@@ -6,6 +6,7 @@ import Testing
 @Suite(.serialized) struct ConcurrencyTests {
     @Test func `sixteen processes insert twenty-five entries each and none is lost`() async throws {
         let box = try Sandbox(try Keyring(), "many")
+        defer { box.keyring.close() }
         try box.reset()
         let refused = Mutex<[String]>([])
         let began = ContinuousClock.now
@@ -49,6 +50,7 @@ import Testing
         async throws
     {
         let box = try Sandbox(try Keyring(), "one")
+        defer { box.keyring.close() }
         try box.reset()
         let written = Mutex<Set<String>>([])
         try await inParallel(8) { writer in

@@ -40,7 +40,14 @@ final class Keyring: Sendable {
         encryptionKeys = ids
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Ends the agent and removes the folders; a second time it does nothing.
+    ///
+    /// For tests that run threads: these may hold on to the keyring for a moment longer, in which
+    /// the test process may end.
+    func close() {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
         let stop = Command(
             words: ["gpgconf", "--homedir", home, "--kill", "all"], environment: Self.variables)
         // An agent that stays behind ends by itself once its folder is gone.

@@ -100,7 +100,13 @@ struct Sandbox: Sendable {
     func installEditor(writing text: String) throws {
         try Self.write(text, to: folder + "/bin/text", mode: 0o600)
         let script = "#!/bin/sh\nexec cat '\(folder)/bin/text' > \"$1\"\n"
-        try Self.write(script, to: folder + "/bin/editor", mode: 0o700)
+        // Written by another process: a descriptor of ours that a child of another thread inherits
+        // for a moment would make the kernel refuse to run the script.
+        let install = try Command(
+            words: ["install", "-m", "700", "/dev/stdin", folder + "/bin/editor"],
+            environment: environment, input: Array(script.utf8)
+        ).run()
+        guard install.status == 0 else { throw SafetyProblem(install.errorText) }
     }
 
     static func randomText(_ length: Int) -> String {

@@ -42,8 +42,9 @@ struct Sweep: Sendable {
         }
     }
 
-    /// Runs the whole sweep and prints its summary and its first failures.
+    /// Runs the whole sweep, prints its summary and its first failures, and closes the keyring.
     func run() async throws -> Result {
+        defer { keyring.close() }
         let label =
             (mode.count > 1 ? " with \(mode.dropFirst().joined(separator: " "))" : "")
             + (hasRepository ? "" : " without git")
