@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -13,6 +14,21 @@
 #include <unistd.h>
 
 int passel_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+int passel_names(int dirfd, void *context, void (*found)(void *context, struct passel_name name)) {
+    static _Thread_local _Alignas(struct dirent64) char buffer[32768];
+    for (;;) {
+        const long filled = syscall(SYS_getdents64, dirfd, buffer, sizeof buffer);
+        if (filled <= 0) return (int)filled;
+        for (long offset = 0; offset < filled;) {
+            const struct dirent64 *entry = (const struct dirent64 *)(buffer + offset);
+            offset += entry->d_reclen;
+            const char *name = entry->d_name;
+            if (name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]))) continue;
+            found(context, (struct passel_name){(const uint8_t *)name, strlen(name), entry->d_type});
+        }
+    }
+}
 
 int passel_syncfs(int fd) { return syncfs(fd); }
 

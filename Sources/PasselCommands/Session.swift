@@ -22,11 +22,7 @@ final class Session {
     /// The cipher that the settings ask for.
     lazy var gpg = GPG(
         program: settings.gpg, userOptions: settings.gpgOptions, batch: settings.gpgBatch,
-        environment: settings.environment,
-        relay: { messages in
-            // Nobody left to be told is no reason to stop.
-            try? messages.withUnsafeBytes { try Files.write($0, to: 2, name: "standard error") }
-        })
+        environment: settings.environment)
 
     /// The user's store.
     lazy var store: Store = {

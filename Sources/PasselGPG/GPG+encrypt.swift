@@ -21,7 +21,9 @@ extension GPG {
     ) throws -> [UInt8] {
         let (outcome, status) = try run(
             ["-e".bytes] + recipients.flatMap { ["-r".bytes, $0.bytes] } + ["-o", "-"].words
-                + options,
+                // gpg locks its seed file for as long as it runs: two at once would wait for each
+                // other, and one alone has the kernel's randomness all the same.
+                + ["--no-random-seed-file".bytes] + options,
             input: .secret(plaintext))
         let ciphertext = outcome.output.exposedBytes
         guard outcome.status == 0, status.has("END_ENCRYPTION"),

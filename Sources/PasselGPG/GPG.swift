@@ -14,19 +14,14 @@ public struct GPG: Cipher {
     public let userOptions: [[UInt8]]
     private let environment: ProcessEnvironment
     private let batch: Bool
-    private let relay: @Sendable ([UInt8]) -> Void
 
     /// A cipher that runs `program` with these variables.
     ///
     /// With `batch`, gpg never asks on the terminal; pass 1.7.4 does so for `gpg2` and with
     /// `GPG_AGENT_INFO`.
-    ///
-    /// `relay` gets gpg's messages where they are not left to gpg's own standard error.
     public init(
-        program: Path, userOptions: [[UInt8]], batch: Bool, environment: ProcessEnvironment,
-        relay: @escaping @Sendable ([UInt8]) -> Void = { _ in }
+        program: Path, userOptions: [[UInt8]], batch: Bool, environment: ProcessEnvironment
     ) {
-        self.relay = relay
         self.program = program
         self.userOptions = userOptions
         self.batch = batch
@@ -34,25 +29,9 @@ public struct GPG: Cipher {
     }
 
     /// The options of every call, in pass's order.
-    public var commonOptions: [[UInt8]] { options(quiet: true) }
-
-    func options(quiet: Bool) -> [[UInt8]] {
-        userOptions + (quiet ? ["--quiet"] : []).words
-            + ["--yes", "--compress-algo=none", "--no-encrypt-to"].words
+    public var commonOptions: [[UInt8]] {
+        userOptions + ["--quiet", "--yes", "--compress-algo=none", "--no-encrypt-to"].words
             + (batch ? ["--batch", "--use-agent"].words : [])
-    }
-
-    /// Passes gpg's messages on, without what it says about every message when it is not told to be
-    /// quiet: the lines on whom the message is for.
-    func pass(on messages: [UInt8]) {
-        var result: [UInt8] = []
-        var skipping = false
-        for line in messages.split(separator: .newline) {
-            let isUserID = skipping && line.starts(with: "      \"".utf8)
-            skipping = isUserID || line.starts(with: "gpg: encrypted with ".utf8)
-            if !skipping { result += line + [.newline] }
-        }
-        if !result.isEmpty { relay(result) }
     }
 
     /// One run of gpg: what it wrote, its status lines and its exit status.

@@ -42,6 +42,9 @@ public struct FileStatus: Sendable, Equatable {
         self.init(status)
     }
 
+    /// A regular file of which nothing else was asked.
+    public static let unknownFile = FileStatus(stat())
+
     init(_ status: stat) {
         kind =
             switch status.st_mode & S_IFMT {

@@ -5,51 +5,41 @@ public import PasselCore
 /// An open folder whose names are read, and whose files are looked at without spelling their paths;
 /// closing happens by itself.
 public struct FolderScan: ~Copyable {
-    private let stream: OpaquePointer  // DIR *
+    private let descriptor: Int32
     private let path: Path
 
     /// Opens a folder.
     ///
-    /// Calls `opendir`.
-    ///
     /// - Throws: `SystemError`.
     public init(_ folder: Path) throws {
-        guard let stream = folder.withCString({ opendir($0) }) else {
-            throw SystemError("list", folder)
-        }
-        self.stream = stream
+        let flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC
+        descriptor = try check("list", folder, folder.withCString { passel_open($0, flags, 0) })
         path = folder
     }
 
-    deinit { closedir(stream) }
+    deinit { close(descriptor) }
 
     /// The names in the folder, `.` and `..` left out, in no order.
     ///
     /// To be called once.
     public borrowing func names() throws -> [Files.Name] {
         var names: [Files.Name] = []
-        errno = 0
-        while let record = readdir(stream) {
-            let kind: FileStatus.Kind? =
-                switch Int32(record.pointee.d_type) {
-                case 4: .folder
-                case 8: .file
-                case 10: .link
-                default: nil
-                }
-            withUnsafePointer(to: &record.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { start in
-                    let count = strnlen(
-                        UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self), 256)
-                    let isDot = start[0] == 0x2e && (count == 1 || count == 2 && start[1] == 0x2e)
-                    if !isDot {
-                        let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-                        names.append(Files.Name(bytes: bytes, kind: kind))
+        names.reserveCapacity(16)
+        let code = withUnsafeMutablePointer(to: &names) { names in
+            passel_names(descriptor, names) { names, name in
+                let kind: FileStatus.Kind? =
+                    switch Int(name.type) {
+                    case Int(DT_DIR): .folder
+                    case Int(DT_REG): .file
+                    case Int(DT_LNK): .link
+                    default: nil
                     }
-                }
+                let bytes = Array(UnsafeBufferPointer(start: name.bytes, count: name.count))
+                names?.assumingMemoryBound(to: [Files.Name].self).pointee
+                    .append(Files.Name(bytes: bytes, kind: kind))
             }
         }
-        guard errno == 0 else { throw SystemError("list", path) }
+        try check("list", path, code)
         return names
     }
 
@@ -64,7 +54,7 @@ public struct FolderScan: ~Copyable {
             for (index, byte) in name.enumerated() { buffer[index] = CChar(bitPattern: byte) }
             buffer[name.count] = 0
             guard let start = buffer.baseAddress else { return -1 }
-            return fstatat(dirfd(stream), start, &status, flags)
+            return fstatat(descriptor, start, &status, flags)
         }
         return code == 0 ? FileStatus(status) : nil
     }

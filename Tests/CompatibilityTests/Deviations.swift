@@ -27,6 +27,11 @@ private let reading = [
         passel: "sorts, searches every file once, and leaves `.extensions` out",
         reason: "the same entry should not be listed twice"),
     Deviation(
+        "executable-entry", "`ls`, `find`",
+        pass: "colours an entry whose file is executable as a program",
+        passel: "colours every entry as a file",
+        reason: "an entry is not a program, and looking at every file takes half of the time"),
+    Deviation(
         "terminal-escapes", "`show`, `ls`, `find`, `grep`",
         pass: "prints control characters of names and texts on the terminal",
         passel: "shows them escaped on a terminal; a pipe gets the exact bytes",

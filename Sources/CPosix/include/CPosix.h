@@ -50,6 +50,19 @@ int passel_terminal_echo(int fd, int on);
 /// fcntl(F_SETPIPE_SZ); the new size or -1.
 int passel_set_pipe_size(int fd, int byte_count);
 
+/// A name in an open folder.
+struct passel_name {
+    const uint8_t *bytes;
+    size_t count;
+    /// DT_DIR and the like; DT_UNKNOWN where the file system does not say.
+    int type;
+};
+
+/// Calls `found` for each name in the open folder, `.` and `..` left out; the bytes end in NUL and are
+/// valid during the call. `found` must not read folders itself. Half as dear as readdir(3), which asks
+/// for the folder's status and allocates 32 KiB for each. 0 or -1 with errno.
+int passel_names(int dirfd, void *context, void (*found)(void *context, struct passel_name name));
+
 /// syncfs(2).
 int passel_syncfs(int fd);
 

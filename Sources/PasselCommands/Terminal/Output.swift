@@ -30,6 +30,11 @@ final class Output {
         isTerminal ? TerminalText.sanitised(bytes) : bytes
     }
 
+    /// As above, of a part of a name.
+    func name(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        isTerminal ? TerminalText.sanitised(Array(bytes))[...] : bytes
+    }
+
     /// A secret, byte for byte into a pipe; on a terminal without what could control it.
     func secret(_ secret: Secret) {
         // plaintext: the one place where a decrypted body leaves the program.

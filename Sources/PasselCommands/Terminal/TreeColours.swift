@@ -9,7 +9,8 @@ struct TreeColours {
     private var classes: [String: [UInt8]] = [:]
     /// The rules for the ends of names, by the last byte: most names have nothing to do with most
     /// rules.
-    private var suffixes: [UInt8: [(place: Int, suffix: [UInt8], code: [UInt8])]] = [:]
+    private var suffixes = [[(place: Int, suffix: [UInt8], code: [UInt8])]](
+        repeating: [], count: 256)
     /// The last rule `*=CODE`, which fits every name.
     private var anyName: (place: Int, code: [UInt8])?
     /// The classes of ordinary files, looked up once.
@@ -32,7 +33,7 @@ struct TreeColours {
             if key.first == UInt8(ascii: "*") {
                 let suffix = Array(key.dropFirst())
                 if let last = suffix.last {
-                    suffixes[last, default: []].append((place, suffix, code))
+                    suffixes[Int(last)].append((place, suffix, code))
                 } else {
                     anyName = (place, code)
                 }
@@ -49,7 +50,7 @@ struct TreeColours {
     /// Appends the name between the control sequences of its class, or bare where the class has
     /// none.
     func append(
-        _ shown: [UInt8], as name: [UInt8], _ status: FileStatus?, isOrphan: Bool = false,
+        _ shown: ArraySlice<UInt8>, as name: [UInt8], _ status: FileStatus?, isOrphan: Bool = false,
         to text: inout [UInt8]
     ) {
         guard active, let code = code(name, status, isOrphan: isOrphan) else {
@@ -92,9 +93,7 @@ struct TreeColours {
         if mode & 0o4000 != 0, let code = file.setUser { return code }
         if mode & 0o2000 != 0, let code = file.setGroup { return code }
         if mode & 0o111 != 0, let code = file.program { return code }
-        let special = name.last.flatMap { suffixes[$0] }?.last {
-            name.suffix($0.suffix.count).elementsEqual($0.suffix)
-        }
+        let special = name.last.flatMap { suffixes[Int($0)].last { name.ends(with: $0.suffix) } }
         guard let anyName, anyName.place > special?.place ?? -1 else {
             return special?.code ?? file.plain
         }

@@ -28,14 +28,14 @@ struct TreeRendering {
     private func draw(
         _ nodes: [StoreTree.Node], _ indent: [UInt8], _ text: inout [UInt8]
     ) {
-        for (index, node) in nodes.enumerated() {
+        for index in nodes.indices {
             let isLast = index == nodes.count - 1
             text += indent
             text += isLast ? lines.last : lines.item
-            line(node, &text)
+            line(nodes[index], &text)
             text.append(.newline)
-            if !node.children.isEmpty {
-                draw(node.children, indent + (isLast ? Self.blank : lines.through), &text)
+            if !nodes[index].children.isEmpty {
+                draw(nodes[index].children, indent + (isLast ? Self.blank : lines.through), &text)
             }
         }
     }
@@ -56,9 +56,11 @@ struct TreeRendering {
         if node.isRecursive { text += "  [recursive, not followed]".bytes }
     }
 
-    private func withoutSuffix(_ name: [UInt8]) -> [UInt8] {
-        name.ends(with: EntryName.suffix) ? name.dropLast(EntryName.suffix.utf8.count) : name
+    private func withoutSuffix(_ name: [UInt8]) -> ArraySlice<UInt8> {
+        name.dropLast(name.ends(with: Self.suffix) ? Self.suffix.count : 0)
     }
+
+    private static let suffix = EntryName.suffix.bytes
 
     /// The line drawing of a character set, as tree 2.1.0 has it.
     private struct Lines {

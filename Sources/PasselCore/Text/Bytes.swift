@@ -51,3 +51,17 @@ extension BidirectionalCollection<UInt8> {
         self.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
     }
 }
+
+extension [UInt8] {
+    /// Whether the bytes end in those of `suffix`; compared from the end, where most differ.
+    public func ends(with suffix: [UInt8]) -> Bool {
+        guard suffix.count <= count else { return false }
+        var (here, there) = (count, suffix.count)
+        while there > 0 {
+            here -= 1
+            there -= 1
+            if self[here] != suffix[there] { return false }
+        }
+        return true
+    }
+}

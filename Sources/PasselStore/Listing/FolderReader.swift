@@ -9,30 +9,50 @@ import PasselPosix
 /// be shown.
 struct FolderReader: Sendable {
     let pattern: TreePattern?
+    private static let suffix = Array(EntryName.suffix.utf8)
 
-    /// What lies in the folder, its subfolders read by two threads.
-    func topLevel(_ folder: Path) -> [StoreTree.Node] {
-        let nodes = list(folder, below: [])
-        let filled = Parallel.map(nodes, width: 2) { node in
-            node.status.kind == .folder ? self.filled(node, in: folder, below: []) : node
-        }
-        return filled
-    }
+    init(pattern: TreePattern?) { self.pattern = pattern }
 
     /// What lies in the folder and below it.
-    func nodes(in folder: Path, below relative: [UInt8]) -> [StoreTree.Node] {
-        list(folder, below: relative).map { node in
-            node.status.kind == .folder ? filled(node, in: folder, below: relative) : node
+    ///
+    /// Read level by level, so that two threads share the work however the folders lie.
+    func nodes(in top: Path, below relative: [UInt8]) -> [StoreTree.Node] {
+        var levels: [[[StoreTree.Node]]] = []
+        var folders = [Folder(path: top, relative: relative)]
+        while !folders.isEmpty {
+            // Threads for a few folders would cost more than they save.
+            let width = folders.count < 16 ? 1 : 2
+            let lists = Parallel.map(folders, width: width) { list($0.path, below: $0.relative) }
+            folders = zip(folders, lists).flatMap { folder, nodes in folder.folders(nodes) }
+            levels.append(lists)
         }
+        var inner: [[StoreTree.Node]] = []
+        while var lists = levels.popLast() {
+            var next = inner.makeIterator()
+            for list in lists.indices {
+                for index in lists[list].indices where lists[list][index].status.kind == .folder {
+                    lists[list][index].children = next.next() ?? []
+                }
+            }
+            inner = lists
+        }
+        return inner.first ?? []
     }
 
-    private func filled(
-        _ node: StoreTree.Node, in folder: Path, below relative: [UInt8]
-    ) -> StoreTree.Node {
-        let inner = relative.isEmpty ? node.name : relative + [.slash] + node.name
-        return StoreTree.Node(
-            name: node.name, status: node.status, link: nil,
-            children: nodes(in: folder / node.name, below: inner))
+    /// A folder that is to be read, with its path from the top of the tree.
+    private struct Folder: Sendable {
+        let path: Path
+        let relative: [UInt8]
+
+        func folders(_ nodes: [StoreTree.Node]) -> [Folder] {
+            var found: [Folder] = []
+            for index in nodes.indices where nodes[index].status.kind == .folder {
+                let name = nodes[index].name
+                let inner = relative.isEmpty ? name : relative + [.slash] + name
+                found.append(Folder(path: path / name, relative: inner))
+            }
+            return found
+        }
     }
 
     /// The names in one folder.
@@ -42,23 +62,33 @@ struct FolderReader: Sendable {
         let open = relative.isEmpty ? false : pattern?.matches(relative, isFolder: true) ?? false
         // tree(1) shows an unreadable folder as an empty one.
         guard let reader = try? FolderScan(folder) else { return [] }
-        let names = (try? reader.names()) ?? []
-        let shown = names.filter { name in
-            guard name.bytes.first != UInt8(ascii: ".") else { return false }
-            guard name.kind == .file, let pattern, !open else { return true }
-            return pattern.matches(name.bytes, isFolder: false)
+        var names = (try? reader.names()) ?? []
+        names.removeAll { name in
+            guard name.bytes.first != UInt8(ascii: ".") else { return true }
+            guard name.kind == .file, let pattern, !open else { return false }
+            return !pattern.matches(name.bytes, isFolder: false)
         }
-        return sorted(shown).compactMap { node($0, folder, reader, open) }
+        sort(&names)
+        var nodes: [StoreTree.Node] = []
+        nodes.reserveCapacity(names.count)
+        for index in names.indices {
+            if let node = node(names[index], folder, reader, open) { nodes.append(node) }
+        }
+        return nodes
     }
 
     private func node(
         _ name: Files.Name, _ folder: Path, _ reader: borrowing FolderScan, _ open: Bool
     ) -> StoreTree.Node? {
-        guard let status = reader.status(of: name.bytes, following: false) else { return nil }
-        var link: (target: [UInt8], status: FileStatus?)?
+        // An entry is an entry, whatever its permissions: thousands need not be looked at.
+        let isEntry = name.kind == .file && name.bytes.ends(with: Self.suffix)
+        guard let status = isEntry ? .unknownFile : reader.status(of: name.bytes, following: false)
+        else { return nil }
+        var link: StoreTree.Link?
         if status.kind == .link {
             let target = (try? Files.target(of: folder / name.bytes)) ?? ""
-            link = (target.bytes, reader.status(of: name.bytes, following: true))
+            link = StoreTree.Link(
+                target: target.bytes, status: reader.status(of: name.bytes, following: true))
         }
         let isFolder = (link == nil ? status.kind : link?.status?.kind) == .folder
         if !isFolder, name.kind != .file, !open, let pattern,
@@ -70,12 +100,12 @@ struct FolderReader: Sendable {
     }
 
     /// In the order of the locale, as strcoll(3) has it, bytes deciding between equals.
-    private func sorted(_ names: [Files.Name]) -> [Files.Name] {
+    private func sort(_ names: inout [Files.Name]) {
         guard !Collation.isByteOrder else {
-            return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+            return names.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
         }
         let keyed = names.map { (name: $0, key: $0.bytes.map { CChar(bitPattern: $0) } + [0]) }
-        return keyed.sorted { a, b in
+        names = keyed.sorted { a, b in
             let order = passel_collate(a.key, b.key)
             return order != 0
                 ? order < 0 : a.name.bytes.lexicographicallyPrecedes(b.name.bytes)

@@ -10,11 +10,26 @@ public struct StoreTree {
         /// What it is, links not followed.
         public let status: FileStatus
         /// Where a link points, and what is there, if anything.
-        public let link: (target: [UInt8], status: FileStatus?)?
+        public let link: Link?
         /// Whether it is a link to a folder that was shown already.
         public fileprivate(set) var isRecursive = false
         /// What is in it, if it is a folder or leads to one.
-        public fileprivate(set) var children: [Node]
+        public internal(set) var children: [Node]
+    }
+
+    /// Where a link points, as it is written in it, and what is there, if anything.
+    ///
+    /// An object, so that nodes stay small: few are links.
+    public final class Link: Sendable {
+        /// The text of the link.
+        public let target: [UInt8]
+        /// What it leads to.
+        public let status: FileStatus?
+
+        init(target: [UInt8], status: FileStatus?) {
+            self.target = target
+            self.status = status
+        }
     }
 
     private let pattern: TreePattern?
@@ -33,7 +48,7 @@ public struct StoreTree {
         guard let status = try? FileStatus(of: folder) else { return [] }
         tree.followed.insert(status.identity)
         let reader = FolderReader(pattern: pattern)
-        let nodes = reader.topLevel(folder)
+        let nodes = reader.nodes(in: folder, below: [])
         let hasLinks = nodes.contains(where: hasLinks)
         guard hasLinks || pattern != nil else { return nodes }
         let found = tree.completed(nodes, in: folder, below: [])

@@ -1,0 +1,151 @@
+import Glibc
+import PasselCore
+import PasselPosix
+import PasselTesting
+import Testing
+
+@testable import PasselCommands
+
+@Suite struct NameCompletionTests {
+    private let box: Sandbox
+    private let names: NameCompletion
+
+    init() throws {
+        box = try Sandbox()
+        names = NameCompletion(root: Path(box.store))
+        for entry in [
+            "shop.gpg", "site/a.gpg", "site/b.gpg", "single/deep/only.gpg", "notes.txt",
+            ".hidden.gpg", ".git/config", "a b/é.gpg", "SHOP.gpg", "pair.gpg", "pair/x.gpg",
+        ] {
+            let path = Path(box.store + "/" + entry)
+            try Disk.makeFolder(path.parent.repaired)
+            try Disk.write("", to: path.repaired)
+        }
+        try Disk.makeFolder(box.store + "/empty")
+        #expect(symlink("site", box.store + "/link") == 0)
+        #expect(symlink("none", box.store + "/broken.gpg") == 0)
+    }
+
+    private func entries(_ prefix: String) -> [String] {
+        names.entries(Bytes(prefix.utf8)).map(\.text)
+    }
+
+    @Test(arguments: [
+        ("sh", ["shop"]),
+        ("s", ["shop", "single/", "site/"]),
+        ("site", ["site/"]),
+        ("site/", ["site/a", "site/b"]),
+        ("site/a", ["site/a"]),
+        ("sing", ["single/deep/only"]),
+        ("pair", ["pair", "pair/"]),
+        ("no", []),
+        ("zzz", []),
+        ("zzz/a", []),
+        (".", []),
+        (".git/", []),
+        ("link/", ["link/a", "link/b"]),
+        ("a", ["a b/é"]),
+        ("emp", ["empty/"]),
+        ("broken", []),
+        ("../", []),
+        ("site/../", []),
+        ("S", ["SHOP"]),
+    ]) func `the next step is offered`(prefix: String, candidates: [String]) {
+        // git's own folder has no entries; it may be looked at, it holds nothing to offer.
+        #expect(entries(prefix) == candidates)
+    }
+
+    @Test func `at the top everything is offered but what is hidden`() {
+        #expect(
+            entries("") == [
+                "SHOP", "a b/", "empty/", "link/", "pair", "pair/", "shop", "single/", "site/",
+            ])
+    }
+
+    @Test func `only folders are offered where only those fit`() {
+        #expect(
+            names.folders([]).map(\.text) == [
+                "a b/", "empty/", "link/", "pair/", "single/", "site/",
+            ])
+        #expect(names.folders(Bytes("si".utf8)).map(\.text) == ["single/", "site/"])
+        #expect(
+            names.allFolders(Bytes("sin".utf8)).map(\.text) == ["single/", "single/deep/"])
+    }
+
+    @Test func `all entries below are offered with their full names`() {
+        #expect(
+            names.allEntries(Bytes("s".utf8)).map(\.text)
+                == ["shop", "single/deep/only", "site/a", "site/b"])
+        #expect(names.allEntries(Bytes("site/b".utf8)).map(\.text) == ["site/b"])
+    }
+
+    @Test func `links in a circle come to an end`() throws {
+        #expect(symlink("..", box.store + "/site/up") == 0)
+        #expect(names.allEntries(Bytes("shop".utf8)).map(\.text) == ["shop"])
+        #expect(names.allEntries(Bytes("site/up/shop".utf8)).map(\.text) == ["site/up/shop"])
+    }
+
+    @Test func `names that are no text are offered as they are`() throws {
+        try Disk.write([], to: Bytes((box.store + "/").utf8) + [0xFF] + Bytes(".gpg".utf8))
+        #expect(names.entries([0xFF]) == [[0xFF]])
+    }
+
+    @Test func `a store that is not there offers nothing`() {
+        let missing = NameCompletion(root: "/nonexistent")
+        #expect(missing.entries([]) == [] && missing.allEntries([]) == [])
+    }
+}
+
+@Suite struct KeyCompletionTests {
+    private func keys(_ box: Sandbox, _ prefix: String) -> [String] {
+        let settings = Settings(
+            ProcessEnvironment(
+                box.environment.merging(["PASSWORD_STORE_UMASK": Bytes("022".utf8)]) { $1 }))
+        return KeyCompletion(settings: settings).keys(Bytes(prefix.utf8)).map(\.text)
+    }
+
+    @Test func `keys are found by fingerprint, name and address`() throws {
+        let box = try Sandbox()
+        let options = ["--batch", "--quiet", "--passphrase", "", "--quick-gen-key"]
+        for userID in ["Ann Example <ann@work.example>", "Bob <bob@example.org>"] {
+            #expect(try box.run("gpg", options + [userID, "ed25519", "sign"]).status == 0)
+        }
+        let listing = try box.run("gpg", ["--list-keys", "--with-colons"]).stdout.text
+        let fingerprints = listing.split(separator: "\n").filter { $0.hasPrefix("fpr") }
+            .map { String($0.split(separator: ":")[1]) }
+        let ann = "\(fingerprints[0])\tAnn Example <ann@work.example>"
+        let bob = "\(fingerprints[1])\tBob <bob@example.org>"
+        #expect(keys(box, "") == [ann, bob])
+        #expect(keys(box, "ann") == [ann])
+        #expect(keys(box, "ANN@W") == [ann])
+        #expect(keys(box, "bob@") == [bob])
+        #expect(keys(box, String(fingerprints[1].lowercased().prefix(9))) == [bob])
+        #expect(keys(box, "example") == [])
+
+        try Disk.makeFolder(box.store)
+        try Disk.write("\(fingerprints[0])\nthe team\n", to: box.store + "/.gpg-id")
+        #expect(keys(box, "") == [ann, bob, "the team"])
+        #expect(keys(box, "The") == ["the team"])
+    }
+
+    @Test func `without a keyring there is nothing to offer`() throws {
+        let box = try Sandbox()
+        #expect(keys(box, "") == [])
+        box.set("GNUPGHOME", nil)
+        box.set("HOME", "/nonexistent")
+        #expect(keys(box, "") == [])
+    }
+}
+
+@Suite struct DispatchTests {
+    @Test func `every word stands for one command`() {
+        let words = Dispatch.words.flatMap { [$0.word] + $0.aliases }
+        #expect(Set(words).count == words.count)
+        #expect(
+            Set(words) == [
+                "init", "ls", "list", "show", "find", "search", "grep", "insert", "add", "edit",
+                "generate", "rm", "remove", "delete", "mv", "rename", "cp", "copy", "git", "help",
+                "--help", "version", "--version",
+            ])
+    }
+}
