@@ -37,7 +37,7 @@ import Testing
         ("site/", ["site/a", "site/b"]),
         ("site/a", ["site/a"]),
         ("sing", ["single/deep/only"]),
-        ("pair", ["pair", "pair/"]),
+        ("pair", ["pair/", "pair"]),
         ("no", []),
         ("zzz", []),
         ("zzz/a", []),
@@ -58,7 +58,7 @@ import Testing
     @Test func `at the top everything is offered but what is hidden`() {
         #expect(
             entries("") == [
-                "SHOP", "a b/", "empty/", "link/", "pair", "pair/", "shop", "single/", "site/",
+                "SHOP", "a b/", "empty/", "link/", "pair/", "pair", "shop", "single/", "site/",
             ])
     }
 
