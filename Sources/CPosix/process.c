@@ -26,7 +26,9 @@ void passel_harden_process(void) {
     // A closed standard stream would let the next file that we open take its number.
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", fd ? O_WRONLY : O_RDONLY);
+    // Both are errors of the call that meets them, which then leads back.
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 pid_t passel_spawn(
