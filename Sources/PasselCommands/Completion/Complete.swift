@@ -83,20 +83,24 @@ struct NameCompletion {
     }
 
     private func everything(_ prefix: [UInt8]) -> [[UInt8]] {
+        let (folder, _) = split(prefix)
+        guard !folder.split(separator: .slash).contains("..".bytes[...]) else { return [] }
         var result: [[UInt8]] = []
-        func walk(_ folder: [UInt8], _ depth: Int) {
-            for item in names(in: folder) {
-                let full = folder + item.name
+        func add(_ nodes: [StoreTree.Node], _ path: [UInt8]) {
+            for node in nodes {
+                let isFolder = (node.link == nil ? node.status : node.link?.status)?.kind == .folder
+                guard isFolder || node.name.ends(with: Self.suffix) else { continue }
+                let name = isFolder ? node.name + [.slash] : node.name.dropLast(Self.suffix.count)
+                let full = path + name
                 if full.starts(with: prefix) { result.append(full) }
-                guard item.name.last == .slash else { continue }
-                // A loop of links ends where no real store goes.
-                let onTheWay = full.starts(with: prefix) || prefix.starts(with: full)
-                if onTheWay, depth < 40 { walk(full, depth + 1) }
+                if isFolder { add(node.children, full) }
             }
         }
-        walk([], 0)
+        add(StoreTree.read(folder.isEmpty ? root : root / Path(folder)), folder)
         return result
     }
+
+    private static let suffix = EntryName.suffix.bytes
 
     private func split(_ prefix: [UInt8]) -> (folder: [UInt8], start: [UInt8]) {
         guard let slash = prefix.lastIndex(of: .slash) else { return ([], prefix) }
