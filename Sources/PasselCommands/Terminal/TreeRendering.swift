@@ -23,6 +23,13 @@ struct TreeRendering {
         text.reserveCapacity(1 << 16)
         draw(nodes, [], &text)
         output.write(text)
+        // The process ends now: giving back thousands of small pieces first takes time for nothing.
+        _ = Unmanaged.passRetained(Kept(nodes: nodes))
+    }
+
+    private final class Kept {
+        let nodes: [StoreTree.Node]
+        init(nodes: [StoreTree.Node]) { self.nodes = nodes }
     }
 
     private func draw(

@@ -53,8 +53,19 @@ extension BidirectionalCollection<UInt8> {
 }
 
 extension [UInt8] {
+    /// Whether the bytes come before those of `other`, without counting references at each step.
+    @inlinable public func precedes(_ other: [UInt8]) -> Bool {
+        let shared = Swift.min(count, other.count)
+        var index = 0
+        while index < shared {
+            if self[index] != other[index] { return self[index] < other[index] }
+            index += 1
+        }
+        return count < other.count
+    }
+
     /// Whether the bytes end in those of `suffix`; compared from the end, where most differ.
-    public func ends(with suffix: [UInt8]) -> Bool {
+    @inlinable public func ends(with suffix: [UInt8]) -> Bool {
         guard suffix.count <= count else { return false }
         var (here, there) = (count, suffix.count)
         while there > 0 {

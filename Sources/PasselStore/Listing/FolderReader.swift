@@ -102,7 +102,7 @@ struct FolderReader: Sendable {
     /// In the order of the locale, as strcoll(3) has it, bytes deciding between equals.
     private func sort(_ names: inout [Files.Name]) {
         guard !Collation.isByteOrder else {
-            return names.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+            return names.sort { $0.bytes.precedes($1.bytes) }
         }
         let keyed = names.map { (name: $0, key: $0.bytes.map { CChar(bitPattern: $0) } + [0]) }
         names = keyed.sorted { a, b in
