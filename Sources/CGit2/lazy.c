@@ -63,14 +63,6 @@ int passel_git_enable_fsync(int enabled) {
     return options()(GIT_OPT_ENABLE_FSYNC_GITDIR, enabled);
 }
 
-int passel_git_set_owner_validation(int enabled) {
-    return options()(GIT_OPT_SET_OWNER_VALIDATION, enabled);
-}
-
-int passel_git_set_strict_hash_verification(int enabled) {
-    return options()(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, enabled);
-}
-
 int passel_git_forget_system_configuration(void) {
     return options()(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
 }

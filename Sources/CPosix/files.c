@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,21 +36,6 @@ int passel_socket_pair(int ends[2]) {
 }
 
 int passel_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
-
-int passel_open_beneath(int dirfd, const char *path, int flags, mode_t mode) {
-    struct open_how how;
-    memset(&how, 0, sizeof how);
-    how.flags = (uint64_t)flags;
-    how.mode = (flags & (O_CREAT | O_TMPFILE)) ? mode : 0;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-    return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof how);
-}
-
-int passel_rename_new(const char *from, const char *to) {
-    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
-}
-
-int passel_set_pipe_size(int fd, int byte_count) { return fcntl(fd, F_SETPIPE_SZ, byte_count); }
 
 static int write_line(const char *path, const char *line) {
     int fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -1,4 +1,5 @@
 import CGit2
+import Glibc
 import PasselCore
 import PasselPosix
 
@@ -50,15 +51,9 @@ struct GitConfiguration {
         guard let snapshot, git_config_get_string(&value, snapshot, key) == 0, let value else {
             return nil
         }
-        return Array(UnsafeBufferPointer(start: value, count: length(value))).map {
+        return Array(UnsafeBufferPointer(start: value, count: strlen(value))).map {
             UInt8(bitPattern: $0)
         }
-    }
-
-    private func length(_ string: UnsafePointer<CChar>) -> Int {
-        var count = 0
-        while string[count] != 0 { count += 1 }
-        return count
     }
 
     /// Whether a key is true in one of git's spellings; nothing when it is unset or no such

@@ -1,4 +1,5 @@
 import CGit2
+import Glibc
 import PasselCore
 import PasselPosix
 
@@ -33,7 +34,7 @@ extension GitRepository {
             guard let delta = git_diff_get_delta(diff, index)?.pointee else { continue }
             let deleted = delta.status == GIT_DELTA_DELETED
             let file = deleted ? delta.old_file : delta.new_file
-            let name = Array(UnsafeRawBufferPointer(start: file.path, count: length(file.path)))
+            let name = Array(UnsafeRawBufferPointer(start: file.path, count: strlen(file.path)))
             guard !deleted else {
                 changes.append(GitChange(name, .nothing))
                 continue
@@ -45,11 +46,5 @@ extension GitRepository {
                 GitChange(name, isLink ? .link(content) : .file(content, executable: executable)))
         }
         try stage(changes)
-    }
-
-    private func length(_ string: UnsafePointer<CChar>) -> Int {
-        var count = 0
-        while string[count] != 0 { count += 1 }
-        return count
     }
 }

@@ -1,4 +1,5 @@
 import CPosix
+import Glibc
 
 /// The variables that a program was started with, as bytes.
 public struct ProcessEnvironment: Sendable {
@@ -9,19 +10,13 @@ public struct ProcessEnvironment: Sendable {
         var variables: [(name: [UInt8], value: [UInt8])] = []
         var next = passel_environment()
         while let entry = next?.pointee {
-            let bytes = UnsafeRawBufferPointer(start: entry, count: length(entry))
+            let bytes = UnsafeRawBufferPointer(start: entry, count: strlen(entry))
             if let equals = bytes.firstIndex(of: UInt8(ascii: "=")) {
                 variables.append((Array(bytes[..<equals]), Array(bytes[(equals + 1)...])))
             }
             next = next?.advanced(by: 1)
         }
         return ProcessEnvironment(variables: variables)
-    }
-
-    private static func length(_ string: UnsafeMutablePointer<CChar>) -> Int {
-        var count = 0
-        while string[count] != 0 { count += 1 }
-        return count
     }
 
     /// The value of a variable; setting nothing removes it.

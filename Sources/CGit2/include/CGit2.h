@@ -3,6 +3,4 @@
 
 // Swift does not import variadic functions.
 int passel_git_enable_fsync(int enabled);
-int passel_git_set_owner_validation(int enabled);
-int passel_git_set_strict_hash_verification(int enabled);
 int passel_git_forget_system_configuration(void);

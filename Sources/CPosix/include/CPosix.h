@@ -28,27 +28,14 @@ int passel_open_pty(int *master, int *slave);
 /// First lines of main: umask stays, crash signals are default, no core dumps, not dumpable.
 void passel_harden_process(void);
 
-/// Opens below the folder `dirfd` without ever leaving it or following a symbolic link (openat2 with
-/// RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS); -1 with errno, ENOSYS on kernels without it.
-int passel_open_beneath(int dirfd, const char *path, int flags, mode_t mode);
-
-/// renameat2 with RENAME_NOREPLACE; -1 with errno EEXIST when the target exists.
-int passel_rename_new(const char *from, const char *to);
-
 /// Leaves for a private mount namespace (and, without privileges, a user namespace that maps this user
 /// to itself) and mounts an empty tmpfs with mode 0700 on `mountpoint`; -1 with errno when the kernel
 /// forbids it.
 int passel_private_tmpfs(const char *mountpoint);
 
-/// Overwrites `byte_count` bytes of the stack below the caller, where called functions left theirs.
-void passel_scrub_stack(size_t byte_count);
-
 /// Turns echo of the terminal on `fd` off (`on` = 0) or back on, with the original settings restored by
 /// a signal handler when SIGINT, SIGTERM, SIGHUP or SIGQUIT ends the process; -1 with errno.
 int passel_terminal_echo(int fd, int on);
-
-/// fcntl(F_SETPIPE_SZ); the new size or -1.
-int passel_set_pipe_size(int fd, int byte_count);
 
 /// A name in an open folder.
 struct passel_name {
