@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -23,6 +24,8 @@ void passel_harden_process(void) {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     // gpgme writes plaintext into the file that this variable names.
     unsetenv("GPGME_DEBUG");
+    // Memory comes from the kernel in few large pieces: a listing takes many small ones.
+    mallopt(M_TOP_PAD, 1 << 20);
     // A closed standard stream would let the next file that we open take its number.
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", fd ? O_WRONLY : O_RDONLY);

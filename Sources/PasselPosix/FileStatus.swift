@@ -45,6 +45,13 @@ public struct FileStatus: Sendable, Equatable {
     /// A regular file of which nothing else was asked.
     public static let unknownFile = FileStatus(stat())
 
+    /// A folder of which nothing else was asked.
+    public static let unknownFolder: FileStatus = {
+        var status = stat()
+        status.st_mode = S_IFDIR
+        return FileStatus(status)
+    }()
+
     init(_ status: stat) {
         kind =
             switch status.st_mode & S_IFMT {

@@ -43,6 +43,13 @@ public struct FolderScan: ~Copyable {
         return names
     }
 
+    /// What the folder itself is.
+    public borrowing func status() throws -> FileStatus {
+        var status = stat()
+        try check("look at", path, fstat(descriptor, &status))
+        return FileStatus(status)
+    }
+
     /// What a name in the folder is; nothing when it is gone or cannot be looked at.
     ///
     /// Calls `fstatat`.

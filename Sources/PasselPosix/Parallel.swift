@@ -11,7 +11,8 @@ public enum Parallel {
         guard threads > 1 else { return items.map(transform) }
         let job = Job(items, transform)
         var handles: [pthread_t] = []
-        for _ in 0..<threads {
+        // This thread is one of them.
+        for _ in 1..<threads {
             var handle = pthread_t()
             let box = Unmanaged.passRetained(Body(run: job.work))
             let code = pthread_create(
@@ -23,8 +24,7 @@ public enum Parallel {
                 }, box.toOpaque())
             if code == 0 { handles.append(handle) } else { box.release() }
         }
-        // Without a single thread the work is done here.
-        if handles.isEmpty { job.work() }
+        job.work()
         for handle in handles { pthread_join(handle, nil) }
         return job.results()
     }
@@ -37,28 +37,28 @@ public enum Parallel {
     private final class Job<Item: Sendable, Result: Sendable>: Sendable {
         private let items: [Item]
         private let transform: @Sendable (Item) -> Result
-        private let state: Mutex<(next: Int, done: [Int: Result])>
+        private let next = Atomic(0)
+        private let done: Mutex<[Result?]>
 
         init(_ items: [Item], _ transform: @escaping @Sendable (Item) -> Result) {
             self.items = items
             self.transform = transform
-            state = Mutex((0, [:]))
+            done = Mutex(Array(repeating: nil, count: items.count))
         }
 
+        /// Takes items until none is left, and hands over its results at the end, once.
         @Sendable func work() {
+            var own: [(index: Int, result: Result)] = []
             while true {
-                let index = state.withLock { state in
-                    defer { state.next += 1 }
-                    return state.next
-                }
-                guard index < items.count else { return }
-                let result = transform(items[index])
-                state.withLock { $0.done[index] = result }
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < items.count else { break }
+                own.append((index, transform(items[index])))
+            }
+            done.withLock { done in
+                for (index, result) in own { done[index] = result }
             }
         }
 
-        func results() -> [Result] {
-            state.withLock { state in items.indices.compactMap { state.done[$0] } }
-        }
+        func results() -> [Result] { done.withLock { $0.compactMap(\.self) } }
     }
 }

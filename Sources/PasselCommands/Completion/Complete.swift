@@ -14,18 +14,21 @@ struct Complete {
         let all = take("--all", &arguments)
         let prefix = arguments.first ?? []
         let names = NameCompletion(root: session.store.root)
-        let candidates: [[UInt8]] =
-            switch String(decoding: kind, as: UTF8.self) {
-            case "entries": all ? names.allEntries(prefix) : names.entries(prefix)
-            case "folders": all ? names.allFolders(prefix) : names.folders(prefix)
-            case "keys": KeyCompletion(settings: session.settings).keys(prefix)
-            case "commands": commands(prefix)
-            default: []
-            }
         var text: [UInt8] = []
-        for candidate in candidates {
-            text += candidate
-            text.append(end)
+        func add(_ candidates: [[UInt8]]) {
+            for candidate in candidates {
+                text += candidate
+                text.append(end)
+            }
+        }
+        switch String(decoding: kind, as: UTF8.self) {
+        case "entries" where all: names.appendEntries(prefix, end: end, to: &text)
+        case "folders" where all: names.appendFolders(prefix, end: end, to: &text)
+        case "entries": add(names.entries(prefix))
+        case "folders": add(names.folders(prefix))
+        case "keys": add(KeyCompletion(settings: session.settings).keys(prefix))
+        case "commands": add(commands(prefix))
+        default: break
         }
         session.output.write(text)
         return 0
@@ -72,32 +75,47 @@ struct NameCompletion {
         step(prefix).filter { $0.last == .slash }
     }
 
-    /// Every entry of the store whose full name starts with `prefix`.
-    func allEntries(_ prefix: [UInt8]) -> [[UInt8]] {
-        everything(prefix).filter { $0.last != .slash }
+    /// Appends every entry of the store whose full name starts with `prefix`, each ended by `end`.
+    func appendEntries(_ prefix: [UInt8], end: UInt8, to text: inout [UInt8]) {
+        append(prefix, end: end, to: &text, entries: true)
     }
 
-    /// Every folder of the store whose path, with a slash, starts with `prefix`.
-    func allFolders(_ prefix: [UInt8]) -> [[UInt8]] {
-        everything(prefix).filter { $0.last == .slash }
+    /// Appends every folder of the store whose path, with a slash, starts with `prefix`.
+    func appendFolders(_ prefix: [UInt8], end: UInt8, to text: inout [UInt8]) {
+        append(prefix, end: end, to: &text, entries: false)
     }
 
-    private func everything(_ prefix: [UInt8]) -> [[UInt8]] {
-        let (folder, _) = split(prefix)
-        guard !folder.split(separator: .slash).contains("..".bytes[...]) else { return [] }
-        var result: [[UInt8]] = []
-        func add(_ nodes: [StoreTree.Node], _ path: [UInt8]) {
-            for node in nodes {
-                let isFolder = (node.link == nil ? node.status : node.link?.status)?.kind == .folder
-                guard isFolder || node.name.ends(with: Self.suffix) else { continue }
-                let name = isFolder ? node.name + [.slash] : node.name.dropLast(Self.suffix.count)
-                let full = path + name
-                if full.starts(with: prefix) { result.append(full) }
-                if isFolder { add(node.children, full) }
+    /// Tens of thousands of names: each goes straight into the text, without an array of its own.
+    private func append(
+        _ prefix: [UInt8], end: UInt8, to text: inout [UInt8], entries: Bool
+    ) {
+        var (full, _) = split(prefix)
+        guard !full.split(separator: .slash).contains("..".bytes[...]) else { return }
+        func add(_ nodes: [StoreTree.Node]) {
+            let length = full.count
+            nodes.withUnsafeBufferPointer { nodes in
+                for index in nodes.indices {
+                    let link = nodes[index].link
+                    let status = link == nil ? nodes[index].status : link?.status
+                    let isFolder = status?.kind == .folder
+                    guard isFolder || nodes[index].name.ends(with: Self.suffix) else { continue }
+                    full.removeSubrange(length...)
+                    full += nodes[index].name
+                    if isFolder { full.append(.slash) } else { full.removeLast(Self.suffix.count) }
+                    let matches = full.starts(with: prefix)
+                    if matches, isFolder != entries {
+                        text += full
+                        text.append(end)
+                    }
+                    if isFolder, matches || prefix.starts(with: full) {
+                        add(nodes[index].children)
+                    }
+                }
             }
         }
-        add(StoreTree.read(folder.isEmpty ? root : root / Path(folder)), folder)
-        return result
+        let nodes = StoreTree.read(full.isEmpty ? root : root / Path(full))
+        add(nodes)
+        StoreTree.keep(nodes)
     }
 
     private static let suffix = EntryName.suffix.bytes

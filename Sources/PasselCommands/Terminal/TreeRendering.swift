@@ -20,29 +20,33 @@ struct TreeRendering {
     /// Prints the nodes, one a line.
     func print(_ nodes: [StoreTree.Node]) {
         var text: [UInt8] = []
-        text.reserveCapacity(1 << 16)
+        text.reserveCapacity(Self.piece + 4096)
         draw(nodes, [], &text)
         output.write(text)
-        // The process ends now: giving back thousands of small pieces first takes time for nothing.
-        _ = Unmanaged.passRetained(Kept(nodes: nodes))
+        StoreTree.keep(nodes)
     }
 
-    private final class Kept {
-        let nodes: [StoreTree.Node]
-        init(nodes: [StoreTree.Node]) { self.nodes = nodes }
-    }
+    /// How much is drawn before it is written.
+    private static let piece = 1 << 16
 
     private func draw(
         _ nodes: [StoreTree.Node], _ indent: [UInt8], _ text: inout [UInt8]
     ) {
-        for index in nodes.indices {
-            let isLast = index == nodes.count - 1
-            text += indent
-            text += isLast ? lines.last : lines.item
-            line(nodes[index], &text)
-            text.append(.newline)
-            if !nodes[index].children.isEmpty {
-                draw(nodes[index].children, indent + (isLast ? Self.blank : lines.through), &text)
+        if text.count > Self.piece {
+            output.write(text)
+            text.removeAll(keepingCapacity: true)
+        }
+        let item = indent + lines.item
+        nodes.withUnsafeBufferPointer { nodes in
+            for index in nodes.indices {
+                let isLast = index == nodes.count - 1
+                text += isLast ? indent + lines.last : item
+                line(nodes[index], &text)
+                text.append(.newline)
+                if !nodes[index].children.isEmpty {
+                    let inner = indent + (isLast ? Self.blank : lines.through)
+                    draw(nodes[index].children, inner, &text)
+                }
             }
         }
     }

@@ -13,30 +13,43 @@ struct FolderReader: Sendable {
 
     init(pattern: TreePattern?) { self.pattern = pattern }
 
-    /// What lies in the folder and below it.
+    /// What lies in a folder and below it.
+    struct Content: Sendable {
+        /// The folder itself; nothing when it cannot be looked at.
+        var status: FileStatus?
+        var nodes: [StoreTree.Node] = []
+        /// Whether a link is among them.
+        var hasLinks = false
+    }
+
+    /// Reads the folder and what is below it.
     ///
     /// Read level by level, so that two threads share the work however the folders lie.
-    func nodes(in top: Path, below relative: [UInt8]) -> [StoreTree.Node] {
-        var levels: [[[StoreTree.Node]]] = []
+    func content(of top: Path, below relative: [UInt8]) -> Content {
+        var levels: [[Content]] = []
         var folders = [Folder(path: top, relative: relative)]
         while !folders.isEmpty {
             // Threads for a few folders would cost more than they save.
             let width = folders.count < 16 ? 1 : 2
-            let lists = Parallel.map(folders, width: width) { list($0.path, below: $0.relative) }
-            folders = zip(folders, lists).flatMap { folder, nodes in folder.folders(nodes) }
-            levels.append(lists)
+            let contents = Parallel.map(folders, width: width) { list($0.path, below: $0.relative) }
+            folders = zip(folders, contents).flatMap { $0.folders($1.nodes) }
+            levels.append(contents)
         }
-        var inner: [[StoreTree.Node]] = []
-        while var lists = levels.popLast() {
+        var inner: [Content] = []
+        while var contents = levels.popLast() {
             var next = inner.makeIterator()
-            for list in lists.indices {
-                for index in lists[list].indices where lists[list][index].status.kind == .folder {
-                    lists[list][index].children = next.next() ?? []
+            for place in contents.indices {
+                for index in contents[place].nodes.indices
+                where contents[place].nodes[index].status.kind == .folder {
+                    guard let below = next.next() else { break }
+                    contents[place].nodes[index].children = below.nodes
+                    if let status = below.status { contents[place].nodes[index].status = status }
+                    if below.hasLinks { contents[place].hasLinks = true }
                 }
             }
-            inner = lists
+            inner = contents
         }
-        return inner.first ?? []
+        return inner.first ?? Content()
     }
 
     /// A folder that is to be read, with its path from the top of the tree.
@@ -58,10 +71,13 @@ struct FolderReader: Sendable {
     /// The names in one folder.
     ///
     /// In a folder whose path from the top matches the pattern every file is shown.
-    private func list(_ folder: Path, below relative: [UInt8]) -> [StoreTree.Node] {
+    private func list(_ folder: Path, below relative: [UInt8]) -> Content {
         let open = relative.isEmpty ? false : pattern?.matches(relative, isFolder: true) ?? false
         // tree(1) shows an unreadable folder as an empty one.
-        guard let reader = try? FolderScan(folder) else { return [] }
+        guard let reader = try? FolderScan(folder) else {
+            return Content(status: try? FileStatus(of: folder))
+        }
+        var content = Content(status: try? reader.status())
         var names = (try? reader.names()) ?? []
         names.removeAll { name in
             guard name.bytes.first != UInt8(ascii: ".") else { return true }
@@ -69,21 +85,27 @@ struct FolderReader: Sendable {
             return !pattern.matches(name.bytes, isFolder: false)
         }
         sort(&names)
-        var nodes: [StoreTree.Node] = []
-        nodes.reserveCapacity(names.count)
+        content.nodes.reserveCapacity(names.count)
         for index in names.indices {
-            if let node = node(names[index], folder, reader, open) { nodes.append(node) }
+            guard let node = node(names[index], folder, reader, open) else { continue }
+            if node.link != nil { content.hasLinks = true }
+            content.nodes.append(node)
         }
-        return nodes
+        return content
     }
 
     private func node(
         _ name: Files.Name, _ folder: Path, _ reader: borrowing FolderScan, _ open: Bool
     ) -> StoreTree.Node? {
-        // An entry is an entry, whatever its permissions: thousands need not be looked at.
-        let isEntry = name.kind == .file && name.bytes.ends(with: Self.suffix)
-        guard let status = isEntry ? .unknownFile : reader.status(of: name.bytes, following: false)
-        else { return nil }
+        let known: FileStatus? =
+            switch name.kind {
+            // An entry is an entry, whatever its permissions: thousands need not be looked at.
+            case .file where name.bytes.ends(with: Self.suffix): .unknownFile
+            // Looked at when it is read.
+            case .folder: .unknownFolder
+            default: reader.status(of: name.bytes, following: false)
+            }
+        guard let status = known else { return nil }
         var link: StoreTree.Link?
         if status.kind == .link {
             let target = (try? Files.target(of: folder / name.bytes)) ?? ""

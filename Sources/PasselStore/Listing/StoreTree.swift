@@ -8,7 +8,7 @@ public struct StoreTree {
         /// The file name, suffix and all.
         public let name: [UInt8]
         /// What it is, links not followed.
-        public let status: FileStatus
+        public internal(set) var status: FileStatus
         /// Where a link points, and what is there, if anything.
         public let link: Link?
         /// Whether it is a link to a folder that was shown already.
@@ -47,18 +47,23 @@ public struct StoreTree {
         // A folder that cannot be looked at has nothing to show.
         guard let status = try? FileStatus(of: folder) else { return [] }
         tree.followed.insert(status.identity)
-        let reader = FolderReader(pattern: pattern)
-        let nodes = reader.nodes(in: folder, below: [])
-        let hasLinks = nodes.contains(where: hasLinks)
-        guard hasLinks || pattern != nil else { return nodes }
-        let found = tree.completed(nodes, in: folder, below: [])
-        guard hasLinks else { return found }
+        let content = FolderReader(pattern: pattern).content(of: folder, below: [])
+        guard content.hasLinks || pattern != nil else { return content.nodes }
+        let found = tree.completed(content.nodes, in: folder, below: [])
+        guard content.hasLinks else { return found }
         var shown: Set = [status.identity]
         return marked(found, &shown)
     }
 
-    private static func hasLinks(_ node: Node) -> Bool {
-        node.link != nil || node.children.contains(where: hasLinks)
+    /// Keeps the nodes until the process ends.
+    ///
+    /// For a process that ends now: giving back thousands of small pieces first takes time for
+    /// nothing.
+    public static func keep(_ nodes: [Node]) { _ = Unmanaged.passRetained(Kept(nodes: nodes)) }
+
+    private final class Kept {
+        let nodes: [Node]
+        init(nodes: [Node]) { self.nodes = nodes }
     }
 
     /// The nodes with links to folders gone into, and without folders that have nothing to show.
@@ -73,7 +78,9 @@ public struct StoreTree {
             let path = folder / node.name
             let inner = relative.isEmpty ? node.name : relative + [.slash] + node.name
             if let target = node.link?.status, followed.insert(target.identity).inserted {
-                node.children = FolderReader(pattern: pattern).nodes(in: path, below: inner)
+                node.children =
+                    FolderReader(pattern: pattern)
+                    .content(of: path, below: inner).nodes
             }
             node.children = completed(node.children, in: path, below: inner)
             if let pattern, node.children.isEmpty, !pattern.matches(node.name, isFolder: true) {
