@@ -1,0 +1,30 @@
+import CSodium
+
+/// A SHA-256 digest.
+public struct Digest: Sendable, Hashable {
+    /// 32 bytes.
+    public let bytes: [UInt8]
+
+    /// The digest of `content`: FIPS 180-4, by libsodium's `crypto_hash_sha256`.
+    public init(of content: [UInt8]) {
+        var result = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+        crypto_hash_sha256(&result, content, UInt64(content.count))
+        bytes = result
+    }
+
+    /// The digest that 64 lower-case hexadecimal digits spell.
+    public init?(_ text: some Collection<UInt8>) {
+        guard text.count == 64 else { return nil }
+        var result: [UInt8] = []
+        var rest = Array(text)[...]
+        while let high = rest.popFirst(), let low = rest.popFirst() {
+            guard let high = high.hexValue, let low = low.hexValue else { return nil }
+            result.append(high << 4 | low)
+        }
+        bytes = result
+        guard text.elementsEqual(hex.utf8) else { return nil }
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    public var hex: String { bytes.hex.lowercased() }
+}
