@@ -1,3 +1,4 @@
+import Glibc
 public import PasselCore
 import PasselGit
 public import PasselPosix
@@ -14,6 +15,15 @@ public struct Store {
         public var signingKeys: [Recipient] = []
         /// Whether file names are shown as UTF-8, or every byte above 127 escaped.
         public var showsUTF8 = true
+        /// Recipients to leave out this once, as the user named them: `--skip`.
+        public var skipped: [Recipient] = []
+        /// The folder outside every store in which this machine keeps what it acknowledged; nothing
+        /// when there is no place for it.
+        public var stateFolder: Path?
+        /// The second since the epoch that it is now.
+        ///
+        /// Calls `time`; faketime has its say.
+        public var now: () -> Int64 = { Int64(time(nil)) }
         /// Variables for git and its hooks.
         public var environment: ProcessEnvironment
 
