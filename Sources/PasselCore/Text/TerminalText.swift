@@ -75,7 +75,7 @@ public enum TerminalText {
         return valid ? (value, length) : (nil, 1)
     }
 
-    private static func isHarmless(_ scalar: UInt32, after previous: UInt32) -> Bool {
+    static func isHarmless(_ scalar: UInt32, after previous: UInt32) -> Bool {
         switch scalar {
         case ..<0x20, 0x7f...0x9f: false
         // A joiner binds the parts of an emoji; anywhere else it only hides.
