@@ -67,8 +67,27 @@ struct Help {
                     Show this text.
                 \(program) version
                     Show the version.
-
+            \(session.isPass ? "" : own)
             More in the passel(1) man page.
             """)
+    }
+
+    /// What pass has not; it is not told where we stand in for pass.
+    private var own: Text {
+        var text: Text = """
+
+            insert, edit, generate, mv and cp also take
+                --skip=gpg-id
+                    Do not encrypt for this recipient this once; may be repeated.
+
+            """
+        let items = session.ownCommands.items
+        guard !items.isEmpty else { return text }
+        text += """
+
+            Commands that pass has not ("\(session.program) COMMAND --help" tells more):
+
+            """
+        return text + CommandHelp.list(items.map { ($0.word, $0.summary) }) + "\n"
     }
 }

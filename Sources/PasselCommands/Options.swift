@@ -10,19 +10,20 @@ struct OptionProblem: Error {
 /// A command's options and operands, as glibc's `getopt_long` reads them: permuted, bundled,
 /// abbreviated.
 struct Options {
-    /// An option that a command takes.
+    /// An option that a command takes; one that pass has not has no letter.
     struct Definition {
         enum Argument: Int32 {
             case none = 0
             case required = 1
             case optional = 2
         }
-        let letter: Character
+        var letter: Character?
         let name: String
         var argument = Argument.none
     }
 
-    private var found: [(letter: Character, argument: [UInt8]?)] = []
+    private var found: [(name: String, argument: [UInt8]?)] = []
+    private let definitions: [Definition]
     /// What is no option, in order.
     private(set) var operands: [[UInt8]] = []
 
@@ -31,11 +32,13 @@ struct Options {
     /// - Throws: `OptionProblem` when an option is unknown, ambiguous or lacks its argument.
     init(_ definitions: [Definition], _ arguments: [[UInt8]], program: [UInt8], usage: Text) throws
     {
+        self.definitions = definitions
         let short = definitions.map { definition in
-            String(definition.letter)
-                + String(repeating: ":", count: Int(definition.argument.rawValue))
+            definition.letter.map {
+                String($0) + String(repeating: ":", count: Int(definition.argument.rawValue))
+            } ?? ""
         }.joined()
-        let collector = Collector()
+        let collector = Collector(definitions)
         let argv = [program] + arguments
         let names = definitions.map { Array($0.name.utf8) }
         let first = withArguments(argv) { vector in
@@ -43,7 +46,7 @@ struct Options {
                 let table = definitions.enumerated().map { index, definition in
                     passel_option(
                         name: UnsafePointer(names[index]), argument: definition.argument.rawValue,
-                        letter: Int32(definition.letter.asciiValue ?? 0))
+                        letter: Collector.code(definition, at: index))
                 }
                 let context = Unmanaged.passUnretained(collector).toOpaque()
                 let first = passel_getopt(
@@ -63,22 +66,39 @@ struct Options {
     }
 
     /// Whether the option was given.
-    func has(_ letter: Character) -> Bool { found.contains { $0.letter == letter } }
+    func has(_ letter: Character) -> Bool { argument(letter) != nil }
 
     /// The argument of the last of these options; empty when it was given without one, nothing when
     /// it was not given.
     func argument(_ letter: Character) -> [UInt8]? {
-        found.last { $0.letter == letter }.map { $0.argument ?? [] }
+        guard let name = definitions.first(where: { $0.letter == letter })?.name else { return nil }
+        return arguments(name).last
+    }
+
+    /// The arguments of every option of this name, in order.
+    func arguments(_ name: String) -> [[UInt8]] {
+        found.filter { $0.name == name }.map { $0.argument ?? [] }
     }
 
     /// What the C callback hands over.
     private final class Collector {
-        var found: [(letter: Character, argument: [UInt8]?)] = []
+        var found: [(name: String, argument: [UInt8]?)] = []
         var operands: [[UInt8]] = []
+        private let names: [Int32: String]
 
-        func add(_ letter: Int32, _ argument: UnsafePointer<CChar>?) {
-            let character = Character(UnicodeScalar(UInt8(truncatingIfNeeded: letter)))
-            found.append((character, argument.map(Self.bytes)))
+        init(_ definitions: [Definition]) {
+            let pairs = definitions.enumerated().map { (Self.code($1, at: $0), $1.name) }
+            names = Dictionary(pairs) { first, _ in first }
+        }
+
+        /// By what number getopt tells of the option: its letter, or one that is no letter's.
+        static func code(_ definition: Definition, at index: Int) -> Int32 {
+            definition.letter?.asciiValue.map { Int32($0) } ?? 0x100 + Int32(index)
+        }
+
+        func add(_ code: Int32, _ argument: UnsafePointer<CChar>?) {
+            guard let name = names[code] else { return }
+            found.append((name, argument.map(Self.bytes)))
         }
 
         func addOperands(

@@ -10,11 +10,23 @@ final class Session {
     /// The name the program was called by; it stands in messages.
     let program: [UInt8]
     let settings: Settings
-    let output = Output()
+    let output: Output
+    /// Where answers come from: standard input, unless tests want it elsewhere.
+    let input: Int32
+    /// The commands of passel's own.
+    let ownCommands: OwnCommands
+    /// Recipients to leave out this once; told to the store when it is first used.
+    var skipped: [Recipient] = []
     private let messenger: Messenger
 
-    init(program: [UInt8], environment: ProcessEnvironment) {
+    init(
+        program: [UInt8], environment: ProcessEnvironment, output: Output = Output(),
+        input: Int32 = 0, ownCommands: OwnCommands = .all
+    ) {
         self.program = program.isEmpty ? Array("passel".utf8) : program
+        self.output = output
+        self.input = input
+        self.ownCommands = ownCommands
         settings = Settings(environment)
         messenger = Messenger(program: self.program, output: output)
     }
@@ -24,12 +36,26 @@ final class Session {
         program: settings.gpg, userOptions: settings.gpgOptions, batch: settings.gpgBatch,
         environment: settings.environment)
 
+    /// Whether we stand in for pass: then its commands, its extensions and the entries come before
+    /// the commands of our own.
+    var isPass: Bool { program == "pass".bytes }
+
+    /// The second since the epoch that it is now.
+    ///
+    /// Calls `time`, so that faketime has its say.
+    var now: Int64 { Int64(time(nil)) }
+
+    /// The colours and other looks that the terminal gets.
+    lazy var looks = Looks(isOn: output.isTerminal, environment: settings.environment)
+
     /// The user's store.
     lazy var store: Store = {
         var place = Store.Settings(root: settings.store, environment: settings.environment)
         place.recipientsOverride = settings.recipientsOverride
         place.signingKeys = settings.signingKeys
         place.showsUTF8 = settings.showsUTF8
+        place.skipped = skipped
+        place.stateFolder = settings.state
         return Store(
             place, cipher: gpg,
             observer: Store.Observer(
@@ -71,6 +97,14 @@ final class Session {
             }
         messenger.tell(problem, as: "error")
         return problem.status
+    }
+
+    /// Progress of `count` steps of long work, on a terminal only: call `advance()` after each and
+    /// `end()` after the last.
+    func progress(_ doing: String, of count: Int) -> Progress {
+        let terminal = settings.environment["TERM"] ?? []
+        let isShown = !terminal.isEmpty && terminal != "dumb".bytes
+        return output.progress(doing, of: count, isShown: isShown)
     }
 
     /// Tells about something that does not end the command.

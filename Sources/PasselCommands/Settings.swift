@@ -9,6 +9,9 @@ struct Settings {
     let environment: ProcessEnvironment
     /// The store's top folder as the user spells it, without a slash at its end.
     let store: Path
+    /// The folder for what this machine remembers of all stores, `$XDG_STATE_HOME/passel`; nothing
+    /// without a home folder.
+    let state: Path?
     let recipientsOverride: [Recipient]
     let signingKeys: [Recipient]
     /// `gpg2` where there is one, else `gpg`.
@@ -45,6 +48,11 @@ struct Settings {
             value("PASSWORD_STORE_DIR").map { Path($0) }
             ?? Path(value("HOME") ?? []) / ".password-store"
         store = given.withoutTrailingSlashes
+        // A relative path is to be ignored: XDG Base Directory Specification.
+        let stateHome = value("XDG_STATE_HOME").map { Path($0) }.flatMap {
+            $0.isAbsolute ? $0 : nil
+        }
+        state = (stateHome ?? value("HOME").map { Path($0) / ".local/state" }).map { $0 / "passel" }
         recipientsOverride = words("PASSWORD_STORE_KEY").map(Recipient.init)
         signingKeys = words("PASSWORD_STORE_SIGNING_KEY").map(Recipient.init)
 

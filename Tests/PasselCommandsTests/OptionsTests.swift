@@ -1,4 +1,5 @@
 import PasselCore
+import PasselStore
 import PasselTesting
 import Testing
 
@@ -22,11 +23,10 @@ import Testing
                 definitions, words, program: Bytes("prog".utf8), usage: "Usage")
         else { return nil }
         var result: [Bytes] = []
-        for definition in definitions where options.has(definition.letter) {
-            result.append(Bytes("-\(definition.letter)".utf8))
-            if definition.argument != .none {
-                result.append(options.argument(definition.letter) ?? [])
-            }
+        for definition in definitions {
+            guard let letter = definition.letter, options.has(letter) else { continue }
+            result.append(Bytes("-\(letter)".utf8))
+            if definition.argument != .none { result.append(options.argument(letter) ?? []) }
         }
         return result + [Bytes("--".utf8)] + options.operands
     }
@@ -47,20 +47,23 @@ import Testing
         var parts = outcome.stdout.split(separator: 0, omittingEmptySubsequences: false)
             .map { Bytes($0) }[...]
         parts.removeLast()
-        var given: [Character: Bytes] = [:]
+        var given: [String: Bytes] = [:]
         while let word = parts.popFirst(), word.text != "--" {
-            let long = word.text.hasPrefix("--")
+            let name = word.text.drop { $0 == "-" }
             let definition = try #require(
                 definitions.first {
-                    long ? "--\($0.name)" == word.text : "-\($0.letter)" == word.text
+                    word.text.hasPrefix("--")
+                        ? $0.name == name : $0.letter.map(String.init) == String(name)
                 })
-            given[definition.letter] =
+            given[definition.name] =
                 definition.argument == .none ? [] : parts.popFirst() ?? []
         }
         var result: [Bytes] = []
         for definition in definitions {
-            guard let argument = given[definition.letter] else { continue }
-            result.append(Bytes("-\(definition.letter)".utf8))
+            guard let letter = definition.letter, let argument = given[definition.name] else {
+                continue
+            }
+            result.append(Bytes("-\(letter)".utf8))
             if definition.argument != .none { result.append(argument) }
         }
         return result + [Bytes("--".utf8)] + parts
@@ -90,6 +93,32 @@ import Testing
     @Test func `operands keep their bytes`() throws {
         let words: [Bytes] = [[0xFF, 0xFE], Bytes("-f".utf8), [0x0A]]
         #expect(ours(words) == [Bytes("-f".utf8), Bytes("--".utf8), [0xFF, 0xFE], [0x0A]])
+    }
+
+    @Test func `an option of ours has a long name only, and all of several count`() throws {
+        let definitions = [Skip.definition, Options.Definition(letter: "f", name: "force")]
+        let words = ["a", "--skip=ann", "-f", "--skip", "b c", "d"].map { Bytes($0.utf8) }
+        let options = try Options(definitions, words, program: [0x70], usage: "Usage")
+        #expect(options.arguments("skip").map(\.text) == ["ann", "b c"])
+        #expect(options.has("f") && options.operands.map(\.text) == ["a", "d"])
+        for word in ["-s", "-\u{1}", "--skip"] {
+            #expect(throws: OptionProblem.self) {
+                try Options(definitions, [Bytes(word.utf8)], program: [0x70], usage: "Usage")
+            }
+        }
+    }
+
+    @Test func `who is to be left out is told to the store`() throws {
+        let words = ["--skip=ann", "--skip=bob"].map { Bytes($0.utf8) }
+        let options = try Options([Skip.definition], words, program: [0x70], usage: "Usage")
+        let session = try Recorder().session()
+        try Skip.apply(options, usage: "Usage", session: session)
+        #expect(session.store.settings.skipped.map(\.bytes.text) == ["ann", "bob"])
+        let none = try Options(
+            [Skip.definition], [Bytes("--skip=".utf8)], program: [0x70], usage: "Usage")
+        #expect(throws: OptionProblem.self) {
+            try Skip.apply(none, usage: "Usage", session: session)
+        }
     }
 
     @Test func `what is wrong is told with the command's usage`() throws {

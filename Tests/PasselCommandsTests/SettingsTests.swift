@@ -51,6 +51,20 @@ import Testing
         #expect(settings(["PASSWORD_STORE_DIR": given]).store == Path(store))
     }
 
+    @Test(
+        arguments: [
+            (["XDG_STATE_HOME": "/var/state"], "/var/state/passel"),
+            (["XDG_STATE_HOME": ""], "/home/ann/.local/state/passel"),
+            (["XDG_STATE_HOME": "relative"], "/home/ann/.local/state/passel"),
+            ([:], "/home/ann/.local/state/passel"),
+            (["HOME": "", "XDG_STATE_HOME": "/s"], "/s/passel"), (["HOME": ""], nil),
+        ] as [([String: String], String?)])
+    func `what this machine remembers lies in the state folder`(
+        variables: [String: String], state: String?
+    ) {
+        #expect(settings(variables).state == state.map { Path($0) })
+    }
+
     @Test func `lists are split at blanks and nothing is unquoted`() {
         let settings = settings([
             "PASSWORD_STORE_KEY": " ann\tbob\n'c d' ",

@@ -28,6 +28,7 @@ struct Complete {
         case "folders": add(names.folders(prefix))
         case "keys": add(KeyCompletion(settings: session.settings).keys(prefix))
         case "commands": add(commands(prefix))
+        case "own": add(OwnCompletion(commands: session.ownCommands).candidates(Array(arguments)))
         default: break
         }
         session.output.write(text)
@@ -41,8 +42,9 @@ struct Complete {
     }
 
     private func commands(_ prefix: [UInt8]) -> [[UInt8]] {
-        let own = Dispatch.words.flatMap { [$0.word] + $0.aliases }.filter { !$0.hasPrefix("-") }
-        return (own.map(\.bytes) + Extension.words(session.settings)).filter {
+        let passes = Dispatch.words.flatMap { [$0.word] + $0.aliases }.filter { !$0.hasPrefix("-") }
+        let own = session.ownCommands.items.map(\.word)
+        return ((passes + own).map(\.bytes) + Extension.words(session.settings)).filter {
             $0.starts(with: prefix)
         }
     }

@@ -7,9 +7,12 @@ struct Edit {
     let session: Session
     let word: Text
 
+    private var usage: Text { "Usage: \(session.program) \(word) pass-name" }
+
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
-        guard arguments.count == 1, let operand = arguments.first else {
-            throw OptionProblem(usage: "Usage: \(session.program) \(word) pass-name")
+        let operands = try operands(arguments)
+        guard operands.count == 1, let operand = operands.first else {
+            throw OptionProblem(usage: usage)
         }
         let name = Path(operand.last == .slash ? operand.dropLast() : operand[...])
         let entry = try NewEntry(name, session: session)
@@ -24,6 +27,16 @@ struct Edit {
             Text(name.bytes), editor: session.settings.editorText, isNew: old == nil)
         try save(new, entry, known: ciphertext.map { .ciphertext($0) } ?? .absent, subject)
         return 0
+    }
+
+    /// pass's `edit` has no options: a single argument is a name, whatever it looks like.
+    private func operands(_ arguments: [[UInt8]]) throws -> [[UInt8]] {
+        let skips = arguments.contains { $0 == "--skip".bytes || $0.starts(with: "--skip=".utf8) }
+        guard arguments.count > 1, skips else { return arguments }
+        let options = try Options(
+            [Skip.definition], arguments, program: session.program, usage: usage)
+        try Skip.apply(options, usage: usage, session: session)
+        return options.operands
     }
 
     /// The present plaintext; as for pass, failing to decrypt it is an ordinary failure here.

@@ -16,12 +16,13 @@ struct Generate {
             [
                 .init(letter: "n", name: "no-symbols"), .init(letter: "q", name: "qrcode"),
                 .init(letter: "c", name: "clip"), .init(letter: "i", name: "in-place"),
-                .init(letter: "f", name: "force"),
+                .init(letter: "f", name: "force"), Skip.definition,
             ], arguments, program: session.program, usage: usage)
         let operands = options.operands
         guard (1...2).contains(operands.count), !(options.has("f") && options.has("i")),
             !(options.has("q") && options.has("c"))
         else { throw OptionProblem(usage: usage) }
+        try Skip.apply(options, usage: usage, session: session)
         let name = Path(operands[0])
         try EntryName.refuseSneaky(name)
         let length = try length(operands.dropFirst().first ?? [])

@@ -15,11 +15,12 @@ struct Insert {
         let options = try Options(
             [
                 .init(letter: "m", name: "multiline"), .init(letter: "e", name: "echo"),
-                .init(letter: "f", name: "force"),
+                .init(letter: "f", name: "force"), Skip.definition,
             ], arguments, program: session.program, usage: usage)
         guard !(options.has("m") && options.has("e")), options.operands.count == 1,
             let operand = options.operands.first
         else { throw OptionProblem(usage: usage) }
+        try Skip.apply(options, usage: usage, session: session)
         let name = Path(operand.last == .slash ? operand.dropLast() : operand[...])
         let entry = try NewEntry(name, session: session)
         try entry.askToReplace(forced: options.has("f"))

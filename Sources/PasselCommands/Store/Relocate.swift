@@ -12,8 +12,10 @@ struct Relocate {
 
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
         let options = try Options(
-            [.init(letter: "f", name: "force")], arguments, program: session.program, usage: usage)
+            [.init(letter: "f", name: "force"), Skip.definition], arguments,
+            program: session.program, usage: usage)
         guard options.operands.count == 2 else { throw OptionProblem(usage: usage) }
+        try Skip.apply(options, usage: usage, session: session)
         let (old, new) = (Path(options.operands[0]), Path(options.operands[1]))
         try EntryName.refuseSneaky(old)
         try EntryName.refuseSneaky(new)

@@ -8,9 +8,21 @@ import PasselPosix
 /// them) is made harmless first.
 final class Output {
     /// Whether standard output is a terminal.
-    let isTerminal = isatty(1) == 1
+    let isTerminal: Bool
     /// Whether standard error is a terminal.
-    let errorIsTerminal = isatty(2) == 1
+    let errorIsTerminal: Bool
+    private let results: Int32
+    private let messages: Int32
+    /// The progress that stands on the terminal now, if any; other words do not run into it.
+    private var progress: Progress?
+
+    /// Standard output and standard error, unless tests want it elsewhere.
+    init(results: Int32 = 1, messages: Int32 = 2) {
+        self.results = results
+        self.messages = messages
+        isTerminal = isatty(results) == 1
+        errorIsTerminal = isatty(messages) == 1
+    }
 
     /// A line of text with names in it.
     func line(_ text: Text) {
@@ -35,6 +47,9 @@ final class Output {
         isTerminal ? TerminalText.sanitised(Array(bytes))[...] : bytes
     }
 
+    /// A result for programs: the same bytes on a terminal and in a pipe.
+    func json(_ value: JSON) { write(value.text.bytes) }
+
     /// A secret, byte for byte into a pipe; on a terminal without what could control it.
     func secret(_ secret: Secret) {
         // plaintext: the one place where a decrypted body leaves the program.
@@ -58,13 +73,29 @@ final class Output {
 
     /// A prompt on standard error, without a line feed.
     func prompt(_ text: Text) {
+        progress?.erase()
         // Nobody left to be told is no reason to stop.
-        try? text.bytes.withUnsafeBytes { try Files.write($0, to: 2, name: "standard error") }
+        try? text.bytes.withUnsafeBytes {
+            try Files.write($0, to: messages, name: "standard error")
+        }
+    }
+
+    /// Progress that stands on the terminal until it is ended; none where standard error is
+    /// something else.
+    func progress(
+        _ doing: String, of count: Int, isShown: Bool,
+        clock: @escaping @Sendable () -> Duration = Progress.stopwatch()
+    ) -> Progress {
+        let terminal = isShown && errorIsTerminal ? messages : nil
+        let new = Progress(doing, of: count, on: terminal, clock: clock)
+        progress = new
+        return new
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer) {
+        progress?.erase()
         do {
-            try Files.write(bytes, to: 1, name: "standard output")
+            try Files.write(bytes, to: results, name: "standard output")
         } catch let failure as SystemError where failure.code == EPIPE {
             // The reader has seen enough: end as every filter does.
             signal(SIGPIPE, SIG_DFL)

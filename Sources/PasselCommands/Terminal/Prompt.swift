@@ -5,9 +5,13 @@ import PasselCore
 /// Questions to the user and secrets from standard input.
 struct Prompt {
     let output: Output
+    var input: Int32 = 0
 
     /// Whether somebody can be asked.
     static var isInteractive: Bool { isatty(0) == 1 }
+
+    /// Whether a question would be seen and answered: both need a terminal.
+    var canAsk: Bool { isatty(input) == 1 && output.errorIsTerminal }
 
     /// The largest secret that is read.
     static let limit = 64 << 20
@@ -18,7 +22,7 @@ struct Prompt {
     ///
     /// - Throws: a silent problem for no.
     func confirm(_ question: Text) throws {
-        guard Self.isInteractive else { return }
+        guard isatty(input) == 1 else { return }
         output.prompt(shown(question + " [y/N] "))
         let answer = try line().secret.withBytes { $0.trimmingBlanks }
         guard answer == "y".bytes || answer == "Y".bytes else { throw Problem.silent() }
@@ -35,7 +39,7 @@ struct Prompt {
         var ended = false
         while !complete, !ended {
             _ = try reader.fillOnce { memory in
-                guard read(0, memory.baseAddress, 1) == 1 else {
+                guard read(input, memory.baseAddress, 1) == 1 else {
                     ended = true
                     return 0
                 }

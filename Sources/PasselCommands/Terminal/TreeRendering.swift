@@ -6,15 +6,12 @@ import PasselStore
 struct TreeRendering {
     private let output: Output
     private let colours: TreeColours
-    private let lines: Lines
+    private let lines: TreeLines
 
     init(session: Session) {
         output = session.output
         colours = TreeColours(session.settings.environment)
-        let charset = session.settings.environment["TREE_CHARSET"]
-        lines = Lines(
-            charset: charset.map { String(decoding: $0, as: UTF8.self) } ?? session.settings.codeset
-        )
+        lines = TreeLines(session.settings)
     }
 
     /// Prints the nodes, one a line.
@@ -44,14 +41,12 @@ struct TreeRendering {
                 line(nodes[index], &text)
                 text.append(.newline)
                 if !nodes[index].children.isEmpty {
-                    let inner = indent + (isLast ? Self.blank : lines.through)
+                    let inner = indent + (isLast ? lines.blank : lines.through)
                     draw(nodes[index].children, inner, &text)
                 }
             }
         }
     }
-
-    private static let blank = "    ".bytes
 
     private func line(_ node: StoreTree.Node, _ text: inout [UInt8]) {
         let name = output.name(withoutSuffix(node.name))
@@ -72,26 +67,4 @@ struct TreeRendering {
     }
 
     private static let suffix = EntryName.suffix.bytes
-
-    /// The line drawing of a character set, as tree 2.1.0 has it.
-    private struct Lines {
-        let through: [UInt8]
-        let item: [UInt8]
-        let last: [UInt8]
-
-        init(charset: String) {
-            switch charset.lowercased() {
-            case "utf-8", "utf8":
-                (through, item, last) = ("│\u{a0}\u{a0} ".bytes, "├── ".bytes, "└── ".bytes)
-            case "cp437", "ibm437", "437":
-                (through, item, last) = (
-                    [0xb3, 0x20, 0x20, 0x20], [0xc3, 0xc4, 0xc4, 0x20], [0xc0, 0xc4, 0xc4, 0x20]
-                )
-            case "iso-8859-1", "iso-8859-1:1987", "iso_8859-1", "latin1", "l1", "ibm819", "cp819":
-                (through, item, last) = ("|   ".bytes, "|-- ".bytes, "&middot;-- ".bytes)
-            default:
-                (through, item, last) = ("|   ".bytes, "|-- ".bytes, "`-- ".bytes)
-            }
-        }
-    }
 }

@@ -1,0 +1,110 @@
+import PasselCore
+import PasselStore
+
+/// A word with commands beneath it, such as `recipients add`.
+struct CommandGroup: Sendable {
+    let word: String
+    /// What the commands are about, as a command's summary puts it.
+    let summary: String
+    /// What the word alone does, also with options of its own.
+    let standard: (any Command.Type)?
+    let commands: [any Command.Type]
+
+    /// A group; `standard` is one of `commands`.
+    init(
+        _ word: String, _ summary: String, standard: (any Command.Type)? = nil,
+        _ commands: [any Command.Type]
+    ) {
+        self.word = word
+        self.summary = summary
+        self.standard = standard
+        self.commands = commands
+    }
+}
+
+/// The commands of passel's own, beside those of pass.
+struct OwnCommands: Sendable {
+    enum Item: Sendable {
+        case command(any Command.Type)
+        case group(CommandGroup)
+
+        var word: String {
+            switch self {
+            case .command(let command): command.word
+            case .group(let group): group.word
+            }
+        }
+
+        var summary: String {
+            switch self {
+            case .command(let command): command.summary
+            case .group(let group): group.summary
+            }
+        }
+    }
+
+    let items: [Item]
+
+    init(_ items: [Item]) { self.items = items }
+
+    /// All of them, in the order of `passel help`: a new one is a line here.
+    static let all = OwnCommands([])
+
+    /// The command or group that a word calls; nothing when it is not one of ours.
+    func item(_ word: [UInt8]) -> Item? { items.first { $0.word.utf8.elementsEqual(word) } }
+
+    /// Runs what the words say; the first is the word of `item`.
+    func run(_ item: Item, _ words: [[UInt8]], session: Session) throws -> Int32 {
+        do {
+            switch item {
+            case .command(let command):
+                return try run(command, words.dropFirst(1), [session.program, words[0]], session)
+            case .group(let group): return try run(group, words, session)
+            }
+        } catch is NotInitialised {
+            throw Problem(
+                "there is no store yet", hints: ["\(session.program) init YOUR-GPG-ID"])
+        } catch is Store.ChangedMeanwhile {
+            let again = ([session.program] + words).map(ShellWord.text).joined(separator: " ")
+            throw Problem("an entry was changed by somebody else meanwhile", hints: [again])
+        }
+    }
+
+    private func run(_ group: CommandGroup, _ words: [[UInt8]], _ session: Session) throws -> Int32
+    {
+        let invocation = [session.program, words[0]]
+        let verb = words.dropFirst().first ?? []
+        if let command = group.commands.first(where: { $0.word.utf8.elementsEqual(verb) }) {
+            return try run(command, words.dropFirst(2), invocation + [verb], session)
+        }
+        if ["--help".bytes, "-h".bytes].contains(verb) {
+            session.output.line(CommandHelp.text(group, invocation: invocation))
+            return 0
+        }
+        if let standard = group.standard, verb.isEmpty || verb.first == UInt8(ascii: "-") {
+            return try run(standard, words.dropFirst(1), invocation, session)
+        }
+        guard !verb.isEmpty else {
+            throw Problem.usage("say what to do: \(words[0]) COMMAND", invocation: invocation)
+        }
+        var problem = Problem.usage("\(words[0]) has no command \(verb)", invocation: invocation)
+        if let near = Nearest.word(to: verb, among: group.commands.map { $0.word }) {
+            problem.hints.insert("\(session.program) \(words[0]) \(near)", at: 0)
+        }
+        throw problem
+    }
+
+    private func run(
+        _ command: any Command.Type, _ words: ArraySlice<[UInt8]>, _ invocation: [[UInt8]],
+        _ session: Session
+    ) throws -> Int32 {
+        do {
+            let arguments = try ArgumentReader.read(
+                Array(words), for: command.parameters, invocation: invocation)
+            return try command.init(session: session, arguments: arguments).run().code
+        } catch is ArgumentReader.HelpWanted {
+            session.output.line(CommandHelp.text(command, invocation: invocation))
+            return 0
+        }
+    }
+}
