@@ -6,15 +6,16 @@
 ///     struct Greet: Command {
 ///         static let word = "greet"
 ///         static let summary = "say hello to somebody"
-///         static let parameters: [any Parameter] = [loudly, who]
-///         private static let loudly = Flag("loudly", letter: "l", "so that all can hear")
+///         static let parameters: [any Parameter] = [who, loudly]
 ///         private static let who = Operand("WHO", .text, "whom to greet")
+///         private static let loudly = Flag("loudly", letter: "l", "so that all can hear")
 ///
 ///         let session: Session
 ///         let arguments: Arguments
 ///
 ///         func run() throws -> ExitStatus {
-///             session.output.line("hello \(arguments[Self.who])\(arguments[Self.loudly] ? "!" : "")")
+///             let end = arguments[Self.loudly] ? "!" : ""
+///             session.output.line("hello \(arguments[Self.who])\(end)")
 ///             return .done
 ///         }
 ///     }

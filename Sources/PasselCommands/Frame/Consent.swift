@@ -7,8 +7,8 @@ extension Session {
     /// The command must declare `Flag.yes`; given, the plan is shown and nothing is asked. The
     /// question is put to a terminal only, and nothing waits where there is none.
     ///
-    /// - Throws: a `Problem` that says to add `--yes` where nobody can be asked, or a silent one for
-    ///   any answer but `y`.
+    /// - Throws: a `Problem` that says to add `--yes` where nobody can be asked; a silent one for any
+    ///   answer but `y`.
     func approve(_ plan: [Text], question: Text = "Do it?", _ arguments: Arguments) throws {
         for line in plan { output.error(line) }
         guard !arguments[Flag.yes] else { return }
