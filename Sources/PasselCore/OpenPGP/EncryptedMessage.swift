@@ -6,6 +6,9 @@
 public struct EncryptedMessage: Sendable, Equatable {
     /// The recipients, in the order of the file; `KeyID.hidden` for unnamed ones.
     public let recipients: [KeyID]
+    /// Whether the content is in a packet of authenticated encryption, which GnuPG before 2.3 and
+    /// most phones cannot read: tag 20, or version 2 of tag 18.
+    public let usesAEAD: Bool
 
     /// Why bytes are not an entry.
     public enum Flaw: Error, Sendable, Equatable {
@@ -54,18 +57,44 @@ public struct EncryptedMessage: Sendable, Equatable {
             self = try EncryptedMessage(binary)
             return
         }
-        let result = ciphertext.withUnsafeBytes { Self.read($0) }
-        recipients = try result.get()
+        self = try ciphertext.withUnsafeBytes { Self.read($0, whole: true) }.get()
     }
 
-    private static func read(_ bytes: UnsafeRawBufferPointer) -> Result<[KeyID], Flaw> {
+    private init(recipients: [KeyID], usesAEAD: Bool) {
+        self.recipients = recipients
+        self.usesAEAD = usesAEAD
+    }
+
+    /// Reads only what comes before the content, of which as much as one likes may be missing.
+    ///
+    /// The first 4 KiB of a file are enough for seven keys of 4096 bits and for 40 of Curve25519.
+    ///
+    /// - Throws: `Flaw`; `.truncated` when `start` ends before the content begins, so that more of
+    ///   the file must be read.
+    public static func head(_ start: [UInt8]) throws(Flaw) -> EncryptedMessage {
+        guard !start.isEmpty else { throw .empty }
+        var binary = start
+        if start.starts(with: "-----BEGIN PGP".utf8) {
+            let end = start.lastIndex(of: .newline) ?? 0
+            guard
+                let decoded = Armor.decode(start)
+                    ?? Armor.decode(Array(start[...end]) + Array("-----END".utf8))
+            else { throw .truncated }
+            binary = decoded
+        }
+        return try binary.withUnsafeBytes { read($0, whole: false) }.get()
+    }
+
+    private static func read(
+        _ bytes: UnsafeRawBufferPointer, whole: Bool
+    ) -> Result<EncryptedMessage, Flaw> {
         var reader = PacketReader(bytes)
         var recipients: [KeyID] = []
         var symmetric = false
-        var complete = false
+        var content: (tag: UInt8, version: UInt8)?
         do throws(PacketReader.Malformed) {
-            while let packet = try reader.next() {
-                if complete, packet.tag != Tag.padding { return .failure(.trailingData) }
+            while whole || content == nil, let packet = try reader.next() {
+                if content != nil, packet.tag != Tag.padding { return .failure(.trailingData) }
                 switch packet.tag {
                 case Tag.publicKeySessionKey:
                     // Version, key id, algorithm: RFC 4880 §5.1.
@@ -75,7 +104,8 @@ public struct EncryptedMessage: Sendable, Equatable {
                     }
                     recipients.append(KeyID(id))
                 case Tag.symmetricSessionKey: symmetric = true
-                case Tag.protected, Tag.authenticated: complete = true
+                case Tag.protected, Tag.authenticated:
+                    content = (packet.tag, packet.body.first.map { bytes[$0] } ?? 0)
                 case Tag.plainEncrypted: return .failure(.noIntegrityProtection)
                 case Tag.marker, Tag.padding: break
                 case let tag where Tag.unencrypted.contains(tag): return .failure(.notEncrypted)
@@ -84,14 +114,43 @@ public struct EncryptedMessage: Sendable, Equatable {
             }
         } catch {
             switch error {
-            case .truncated: return .failure(.truncated)
-            case .notAPacket: return .failure(complete ? .trailingData : .notOpenPGP)
+            case .truncated(let offset):
+                guard !whole, let begun = begunContent(bytes, at: offset) else {
+                    return .failure(.truncated)
+                }
+                content = begun
+            case .notAPacket: return .failure(content == nil ? .notOpenPGP : .trailingData)
             }
         }
-        guard complete else { return .failure(.truncated) }
+        guard let content else { return .failure(.truncated) }
         guard !recipients.isEmpty else {
             return .failure(symmetric ? .passphraseOnly : .noRecipients)
         }
-        return .success(recipients)
+        return .success(
+            EncryptedMessage(
+                recipients: recipients,
+                usesAEAD: content.tag == Tag.authenticated || content.version == 2))
+    }
+
+    /// Tag and version of the packet with the content that starts at `offset` and is cut off, if it
+    /// is one.
+    private static func begunContent(
+        _ bytes: UnsafeRawBufferPointer, at offset: Int
+    ) -> (tag: UInt8, version: UInt8)? {
+        let header = bytes[offset]
+        // Both tags are too large for old headers.
+        let tag = header & 0x3F
+        guard header & 0xC0 == 0xC0, tag == Tag.protected || tag == Tag.authenticated,
+            offset + 1 < bytes.count
+        else { return nil }
+        // RFC 4880 §4.2.2: how long the length is.
+        let lengthSize =
+            switch bytes[offset + 1] {
+            case 192..<224: 2
+            case 255: 5
+            default: 1
+            }
+        let body = offset + 1 + lengthSize
+        return (tag, body < bytes.count ? bytes[body] : 0)
     }
 }
