@@ -36,3 +36,75 @@ extension GPG {
             })
     }
 }
+
+extension GPG {
+    /// A detached binary signature by `key` or a subkey of it, over SHA-512, that does not expire.
+    ///
+    /// Runs `gpg --detach-sign` with the user's options and settings, for they say how to reach the
+    /// secret key; what they say of other signers, of text and of expiry does not hold.
+    ///
+    /// - Throws: a `Problem` when gpg cannot sign; it has then told why.
+    public func sign(_ content: [UInt8], by key: Fingerprint) throws -> [UInt8] {
+        let plain = ["--no-armor", "--no-textmode", "--digest-algo", "SHA512"]
+        let lasting = ["--no-ask-sig-expire", "--default-sig-expire", "0"]
+        let (outcome, status) = try run(
+            commonOptions + plain.words + lasting.words + ["-u".bytes, key.bytes]
+                + ["--detach-sign", "-o", "-"].words, input: .bytes(content))
+        guard outcome.status == 0, status.has("SIG_CREATED"),
+            let made = DetachedSignatures(outcome.output.exposedBytes)
+        else { throw Self.unsigned(key) }
+        guard made.signatures.count > 1 else { return outcome.output.exposedBytes }
+        // A `local-user` in the settings signs, too.
+        let parts = try keys([key.recipient], in: .own).filter { $0.fingerprint == key }
+            .flatMap { [$0.primary] + $0.subkeys }.map(\.keyID)
+        guard let own = made.signatures.first(where: { $0.issuer.map(parts.contains) ?? false })
+        else { throw Self.unsigned(key) }
+        return own.bytes
+    }
+
+    /// The primary keys of `keyring` whose good signatures of `content` these are.
+    ///
+    /// Runs `gpg --verify` for each of them, of at most eight. What counts is a binary signature
+    /// over a SHA-2 or SHA-3 digest by a key that is neither expired nor revoked, and that has not
+    /// expired itself. Empty when `signature` is anything but signature packets.
+    public func signers(
+        of content: [UInt8], signature: [UInt8], in keyring: Path
+    ) throws -> Set<Fingerprint> {
+        guard let signatures = DetachedSignatures(signature)?.signatures else { return [] }
+        try Self.require(keyring)
+        return Set(try signatures.prefix(8).compactMap { try signer($0, content, keyring) })
+    }
+
+    private func signer(
+        _ signature: DetachedSignatures.Signature, _ content: [UInt8], _ keyring: Path
+    ) throws -> Fingerprint? {
+        let folder = keyring.absolute.parent
+        let file: Path
+        do {
+            file = try Scratch.file(in: folder, content: signature.bytes, flushed: false)
+        } catch let error as SystemError {
+            throw error.problem
+        }
+        defer { Scratch.remove(file) }
+        let (outcome, status) = try runAlone(
+            home: folder,
+            Self.only(keyring)
+                + ["--no-auto-key-retrieve".bytes, "--verify".bytes, "--".bytes, file.bytes]
+                + ["-".bytes], input: .bytes(content))
+        // gpg ends with 0 for expired and revoked keys, too: only GOODSIG says that all is well.
+        guard outcome.status == 0, status.arguments(of: "GOODSIG").count == 1,
+            let words = status.arguments(of: "VALIDSIG").first, words.count >= 10
+        else { return nil }
+        // Fingerprint, day, time, expiry, version, a reserved word, key algorithm, digest
+        // algorithm, class, fingerprint of the primary key (doc/DETAILS).
+        let goodDigests: Set<Substring> = ["8", "9", "10", "11", "12", "14"]
+        guard goodDigests.contains(words[7]), words[8] == "00" else { return nil }
+        return Fingerprint(words[9].utf8)
+    }
+
+    private static func unsigned(_ key: Fingerprint) -> Problem {
+        Problem(
+            "cannot sign with the key \(key.hex)",
+            hints: ["see whether its secret part is here: gpg --list-secret-keys \(key.hex)"])
+    }
+}

@@ -10,9 +10,9 @@ public import PasselPosix
 public struct GPG: Cipher {
     /// The program, `gpg2` if there is one, else `gpg`.
     public let program: Path
-    /// Options of the user's, at the head of every call.
+    /// Options of the user's, at the head of every call that works with the own keyring.
     public let userOptions: [[UInt8]]
-    private let environment: ProcessEnvironment
+    let environment: ProcessEnvironment
     private let batch: Bool
 
     /// A cipher that runs `program` with these variables.
@@ -39,16 +39,42 @@ public struct GPG: Cipher {
         _ arguments: [[UInt8]], input: ChildProcess.Input,
         error: ChildProcess.Output = .inherited
     ) throws -> (outcome: ChildProcess.Outcome, status: StatusLines) {
+        // Whoever asks for status lines himself reads them on standard error; gpg has only one
+        // place for them.
+        let reports = !userOptions.contains { $0.starts(with: "--status-f".utf8) }
+        return try start(arguments, input, error, reports: reports)
+    }
+
+    /// One run of gpg in a home of its own, without a word on the terminal: the user's settings,
+    /// keyring and agent have no part in it.
+    ///
+    /// `home` only needs to be a folder that the user's own gpg does not use. Locks are not taken:
+    /// nobody else changes the keyrings there.
+    func runAlone(
+        home: Path, _ arguments: [[UInt8]], input: ChildProcess.Input
+    ) throws -> (outcome: ChildProcess.Outcome, status: StatusLines) {
+        let options = [
+            "--no-options", "--no-permission-warning", "--no-autostart", "--lock-never",
+            "--no-auto-check-trustdb", "--no-random-seed-file", "--no-tty", "--batch", "--quiet",
+            "--yes", "--no-default-keyring",
+        ]
+        return try start(
+            ["--homedir".bytes, home.absolute.bytes] + options.words + arguments, input,
+            .discarded, reports: true)
+    }
+
+    private func start(
+        _ arguments: [[UInt8]], _ input: ChildProcess.Input, _ error: ChildProcess.Output,
+        reports: Bool
+    ) throws -> (outcome: ChildProcess.Outcome, status: StatusLines) {
         var child = ChildProcess(program, arguments, environment: environment)
         child.input = input
         child.error = error
-        // Whoever asks for status lines himself reads them on standard error; gpg has only one
-        // place for them.
-        child.reports = !userOptions.contains { $0.starts(with: "--status-f".utf8) }
-        if child.reports { child.arguments = ["--status-fd", "3"].words + arguments }
+        child.reports = reports
+        if reports { child.arguments = ["--status-fd", "3"].words + arguments }
         do {
             let outcome = try child.run()
-            return (outcome, StatusLines(child.reports ? outcome.report : nil))
+            return (outcome, StatusLines(reports ? outcome.report : nil))
         } catch let error as SystemError {
             throw Problem(
                 "cannot run \(program): \(SystemError.text(error.code))",
@@ -60,4 +86,9 @@ public struct GPG: Cipher {
 extension [String] {
     /// The strings' UTF-8 bytes.
     var words: [[UInt8]] { map { [UInt8]($0.utf8) } }
+}
+
+extension Path {
+    /// The path from the root: gpg looks for a mere name in its home.
+    var absolute: Path { isAbsolute ? self : Files.currentFolder() / self }
 }
