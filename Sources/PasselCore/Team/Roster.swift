@@ -146,7 +146,7 @@ public struct Roster: Sendable, Equatable {
     }
 
     /// Whether a folder's name can only mean a place inside the store.
-    private static func isFolder(_ name: [UInt8]) -> Bool {
+    static func isFolder(_ name: [UInt8]) -> Bool {
         if name.elementsEqual(".".utf8) { return true }
         let parts = name.split(separator: .slash, omittingEmptySubsequences: false)
         return parts.allSatisfy { part in
