@@ -25,7 +25,8 @@ public final class Sandbox {
     /// Where programs run.
     public var directory: String
     private var people: [String: Person]
-    private var current = "me"
+    /// Who is at the keyboard.
+    public private(set) var current = "me"
     private var isClosed = false
 
     /// A fresh sandbox in which `pass` is the built binary or the system's pass.
@@ -69,6 +70,16 @@ public final class Sandbox {
         let path = environment["PASSWORD_STORE_DIR"].map(\.text) ?? ""
         if path.isEmpty { return home + "/.password-store" }
         return path.hasPrefix("/") ? path : directory + "/" + path
+    }
+
+    /// The store of the environment and those of everybody who has one of their own.
+    public var stores: [String] {
+        let own = people.keys.sorted().compactMap { people[$0] }.filter(\.isApart).map(\.store)
+        return own.contains(store) ? own : [store] + own
+    }
+    /// The folders in which programs remember things for everybody who appeared.
+    public var stateFolders: [String] {
+        people.values.map { $0.home + "/.local/state" }.sorted()
     }
 
     /// Makes the word `pass` run `subject` from now on.
@@ -116,11 +127,12 @@ public final class Sandbox {
 
     // MARK: People and keys
 
-    /// Gives the person at the keyboard a key pair; everybody else learns its public half.
+    /// Gives the person at the keyboard a key pair; everybody else learns its public half, except
+    /// those with a store of their own.
     @discardableResult
     public func makeKey(_ name: String, _ kind: Key.Kind = .plain) throws -> Key {
         let key = try KeyForge.shared.key(name, kind)
-        for id in people.keys {
+        for id in people.keys where id == current || people[id]?.isApart == false {
             try people[id]?.learn(key, withSecret: id == current)
         }
         return key
@@ -134,10 +146,23 @@ public final class Sandbox {
         for grip in key.keygrips { Disk.remove("\(gnupgHome)/private-keys-v1.d/\(grip).key") }
     }
 
-    /// The key called `name`, if the sandbox has one.
-    public func key(_ name: String) -> Key? { person.keys.last { $0.name == name } }
+    /// The key called `name`, if the sandbox has one; that of the person at the keyboard first.
+    public func key(_ name: String) -> Key? {
+        let others = people.keys.sorted().filter { $0 != current }.compactMap { people[$0] }
+        return ([person] + others).lazy.compactMap { $0.keys.last { $0.name == name } }.first
+    }
 
-    /// Puts the person `name` at the keyboard: own home and keyring, same store.
+    /// Lets somebody appear who has a home, a git identity and a store of their own, and a keyring
+    /// with their own key only.
+    public func introduce(_ name: String, _ kind: Key.Kind = .plain) throws {
+        var newcomer = Person(home: "\(root)/\(name)", name: name, isApart: true)
+        try newcomer.settle()
+        try newcomer.learn(KeyForge.shared.key(name, kind), withSecret: true)
+        people[name] = newcomer
+    }
+
+    /// Puts the person `name` at the keyboard: own home and keyring, same store, unless they were
+    /// introduced with a store of their own.
     ///
     /// A new person knows the public half of every key made so far, and has the secret half of the
     /// key of that name. The first person is called `me`.
@@ -148,9 +173,15 @@ public final class Sandbox {
             for key in person.keys { try newcomer.learn(key, withSecret: key.name == name) }
             people[name] = newcomer
         }
+        let wasApart = person.isApart
         current = name
         set("HOME", home)
         set("GNUPGHOME", gnupgHome)
+        if person.isApart {
+            set("PASSWORD_STORE_DIR", person.store)
+        } else if wasApart {
+            set("PASSWORD_STORE_DIR", people["me"]?.store)
+        }
     }
 
     /// What the fake pinentry types from now on; nil makes it cancel.

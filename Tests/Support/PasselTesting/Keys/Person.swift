@@ -4,10 +4,19 @@ struct Person {
     /// The keys in the keyring, in the order in which they came.
     private(set) var keys: [Key] = []
     private var ring = KeyForge.KeyringFiles(keybox: [], trust: [])
+    /// The git identity's name; its address is `NAME@example.org` in lower case.
+    let name: String
+    /// Whether they have a store of their own, and learn nobody else's key by themselves.
+    let isApart: Bool
 
-    init(home: String) { self.home = home }
+    init(home: String, name: String = "Tester", isApart: Bool = false) {
+        self.home = home
+        self.name = name
+        self.isApart = isApart
+    }
 
     var gnupgHome: String { home + "/.gnupg" }
+    var store: String { home + "/.password-store" }
 
     /// Makes the home.
     func settle() throws {
@@ -15,8 +24,8 @@ struct Person {
         try Disk.write(
             """
             [user]
-            \tname = Tester
-            \temail = tester@example.org
+            \tname = \(name)
+            \temail = \(name.lowercased())@example.org
             [init]
             \tdefaultBranch = master
             [gc]

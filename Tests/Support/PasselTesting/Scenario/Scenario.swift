@@ -10,6 +10,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
         public var phase: String
         /// Whether it must succeed.
         public var demand: Demand
+        /// Who does it, if not the person at the keyboard: `as PERSON VERB…`.
+        public var person: String?
         /// The word that says what to do.
         public var verb: String
         /// The rest of the line, not yet split.
@@ -52,11 +54,23 @@ public struct Scenario: Sendable, CustomStringConvertible {
                 demand = first == 0x21 ? .failure : .nothing
                 rest = line.dropFirst(2).drop { $0 == 0x20 }
             }
-            let verb = rest.prefix { $0 != 0x20 && $0 != 0x09 }
-            steps.append(
-                Step(
-                    line: index + 1, phase: phase, demand: demand, verb: Bytes(verb).text,
-                    rest: Bytes(rest.dropFirst(verb.count))))
+            func word() -> Bytes {
+                rest = rest.drop { $0 == 0x20 || $0 == 0x09 }
+                let word = Bytes(rest.prefix { $0 != 0x20 && $0 != 0x09 })
+                rest = rest.dropFirst(word.count)
+                return word
+            }
+            var step = Step(
+                line: index + 1, phase: phase, demand: demand, verb: word().text, rest: [])
+            step.rest = Bytes(rest)
+            if step.verb == "as" {
+                let person = word().text
+                let verb = word().text
+                if !verb.isEmpty {
+                    (step.person, step.verb, step.rest) = (person, verb, Bytes(rest))
+                }
+            }
+            steps.append(step)
         }
         self.path = path
         self.description = name

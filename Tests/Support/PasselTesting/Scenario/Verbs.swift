@@ -15,6 +15,9 @@ import Foundation
 /// | `exists`, `mode PATH 600`, `entry NAME FILE`, `readers NAME WHO…`, `commits TEXT…` | the store |
 /// | `mkdir`, `cp`, `rm`, `write PATH TEXT`, `symlink`, `chmod`, `cd` | files, private by default |
 /// | `key [--KIND] NAME…`, `forget NAME`, `as NAME`, `pinentry [WORD]`, `editor FILE` | people |
+/// | `people NAME…` | each gets a home, an empty store and a keyring with their own key only |
+/// | `publish`, `clone`, `push`, `pull` | git between a person's store and the remote of all |
+/// | `as NAME VERB…` | one line by somebody else; `!` stands before `as` |
 /// | `env K=V…`, `env -u K…` | the environment of later commands |
 /// | `waive N REASON` | the invariant N does not hold at the end |
 /// | `mixed`, `deviates`, `pass-side`, `passel-side`, `ignore`, `stdout-unordered` | comparisons |
@@ -109,7 +112,7 @@ enum Verbs {
             throw TestingProblem(Difference.describe(actual: actual, expected: expected))
         },
         "readers": { run, _, words in
-            let actual = Set(PacketReader(try run.ciphertext(words.first ?? [])).readers)
+            let actual = Set(try PacketReader.gpgReaders(try run.ciphertext(words.first ?? [])))
             let keyring = Keyring(homes: run.sandbox.gnupgHomes)
             let expected = try words.dropFirst().reduce(into: Set<String>()) { ids, word in
                 let key = run.sandbox.key(word.text)

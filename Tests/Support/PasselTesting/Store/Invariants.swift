@@ -119,6 +119,21 @@ public enum Invariants {
         return violations
     }
 
+    /// What is remembered outside of stores is private, too, and nothing temporary is left there.
+    public static func state(in folder: String) -> [String] {
+        Disk.walk(Bytes(folder.utf8)).flatMap { path -> [String] in
+            let full = folder + "/" + path.text
+            guard let facts = Disk.facts(full) else { return [] }
+            var violations: [String] = []
+            if facts.mode & 0o077 != 0 {
+                violations.append("\(full) has mode \(String(facts.mode, radix: 8))")
+            }
+            let name = path.split(separator: 0x2F).last.map { Bytes($0) } ?? path
+            if looksTemporary(name) { violations.append("\(full) was left behind") }
+            return violations
+        }
+    }
+
     /// Invariant 4: no secret in an error, in another file, or unencrypted in a git object.
     public static func secrecy(
         of secrets: [Bytes], store: String, places: [String], exempt: Set<String>, errors: [Bytes]

@@ -27,6 +27,18 @@ public struct PacketReader: Sendable, Equatable {
         readers.sort()
     }
 
+    /// The long key ids that gpg itself lists for a message.
+    static func gpgReaders(_ message: Bytes) throws -> [String] {
+        let options = ["--homedir", KeyForge.shared.home, "--batch", "--no-tty", "--no-autostart"]
+        let listing = try Invocation.tool(
+            "gpg", options + ["--list-only", "--list-packets"], input: message)
+        guard listing.status == 0 else {
+            throw TestingProblem("gpg cannot list it: \(listing.stderr.text)")
+        }
+        return listing.stdout.lines.map(\.text).filter { $0.hasPrefix(":pubkey enc packet:") }
+            .compactMap { $0.split(separator: " ").last.map(String.init) }
+    }
+
     static func hex(_ bytes: ArraySlice<UInt8>) -> String {
         let digits = Bytes("0123456789ABCDEF".utf8)
         return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }.text
