@@ -21,6 +21,21 @@ public func fuzzPackets(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     } catch {
         precondition(!error.description.isEmpty)
     }
+    // The head of a message is that of the whole, and needs no more than the first bytes of it.
+    if let message = try? EncryptedMessage(bytes), let head = try? EncryptedMessage.head(bytes) {
+        precondition(head == message)
+    }
+    if let file = KeyFile(bytes) {
+        precondition(!file.fingerprints.isEmpty && KeyFile(file.bytes) == file)
+        let own = file.withoutForeignSignatures
+        precondition(own.fingerprints == file.fingerprints && own.bytes.count <= file.bytes.count)
+    }
+    if let preferences = KeyPreferences(bytes) {
+        precondition((4...6).contains(preferences.version))
+    }
+    for signature in DetachedSignatures(bytes)?.signatures ?? [] {
+        precondition(DetachedSignatures(signature.bytes)?.signatures.count == 1)
+    }
     for key in Keybox(bytes).keys { precondition(key.fingerprint.utf8.count == 40) }
     return 0
 }

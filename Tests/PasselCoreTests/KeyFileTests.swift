@@ -117,13 +117,12 @@ import Testing
         let file = try #require(KeyFile(try export(ann.fingerprint)))
         let key = try #require(file.keys.first)
         let binding = try #require(key.packets.first { $0.tag == 2 })
-        let picture = KeyFile.Packet(tag: 17, body: [2, 1, 0]).bytes
-        // The tag is too large for the header that gpg writes.
-        let attribute = [0xD1] + picture.dropFirst()
+        let attribute = KeyFile.Packet(tag: 17, body: [2, 1, 0]).bytes
         let subkey = try #require(key.packets.firstIndex { $0.tag == 14 })
         let head = key.packets[..<subkey].flatMap(\.bytes)
         let tail = key.packets[subkey...].flatMap(\.bytes)
         let pictured = try #require(KeyFile(head + attribute + binding.bytes + tail))
+        #expect(pictured.bytes == head + attribute + binding.bytes + tail)
         #expect(pictured.withoutForeignSignatures.bytes == head + tail)
     }
 

@@ -20,15 +20,23 @@ public struct KeyFile: Sendable, Equatable {
         let tag: UInt8
         let body: [UInt8]
 
-        /// The packet with a header as gpg writes it: RFC 4880 §4.2.1.
+        /// The packet with a header as gpg writes it: an old one, where the tag fits into that.
+        ///
+        /// RFC 4880 §4.2.1 and §4.2.2.
         var bytes: [UInt8] {
-            let length = body.count
-            let sizes: (type: UInt8, count: Int) =
-                length < 1 << 8 ? (0, 1) : length < 1 << 16 ? (1, 2) : (2, 4)
-            let digits = (0..<sizes.count).map {
-                UInt8(truncatingIfNeeded: length >> (8 * (sizes.count - 1 - $0)))
+            func digits(_ count: Int) -> [UInt8] {
+                (0..<count).map {
+                    UInt8(truncatingIfNeeded: body.count >> (8 * (count - 1 - $0)))
+                }
             }
-            return [0x80 | tag << 2 | sizes.type] + digits + body
+            guard tag < 16 else { return [0xC0 | tag, 255] + digits(4) + body }
+            let (type, width): (UInt8, Int) =
+                switch body.count {
+                case ..<0x100: (0, 1)
+                case ..<0x10000: (1, 2)
+                default: (2, 4)
+                }
+            return [0x80 | tag << 2 | type] + digits(width) + body
         }
     }
 
