@@ -70,15 +70,7 @@ int passel_git_forget_system_configuration(void) {
 CALL(int, git_blob_create_from_buffer,
     (git_oid *id, git_repository *repo, const void *buffer, size_t len),
     (id, repo, buffer, len))
-CALL(void, git_blob_free, (git_blob *blob), (blob))
-CALL(int, git_blob_lookup,
-    (git_blob **blob, git_repository *repo, const git_oid *id),
-    (blob, repo, id))
-CALL(const void *, git_blob_rawcontent, (const git_blob *blob), (blob))
-CALL(git_object_size_t, git_blob_rawsize, (const git_blob *blob), (blob))
 CALL(void, git_buf_dispose, (git_buf *buffer), (buffer))
-CALL(const git_signature *, git_commit_author, (const git_commit *commit), (commit))
-CALL(const git_signature *, git_commit_committer, (const git_commit *commit), (commit))
 CALL(int, git_commit_create_buffer,
     (git_buf *out, git_repository *repo, const git_signature *author, const git_signature
      *committer, const char *message_encoding, const char *message, const git_tree *tree, size_t
@@ -88,13 +80,8 @@ CALL(int, git_commit_create_with_signature,
     (git_oid *out, git_repository *repo, const char *commit_content, const char *signature,
      const char *signature_field),
     (out, repo, commit_content, signature, signature_field))
-CALL(void, git_commit_free, (git_commit *commit), (commit))
-CALL(const git_oid *, git_commit_id, (const git_commit *commit), (commit))
-CALL(int, git_commit_lookup,
-    (git_commit **commit, git_repository *repo, const git_oid *id),
-    (commit, repo, id))
 CALL(const char *, git_commit_summary, (git_commit *commit), (commit))
-CALL(int, git_commit_tree, (git_tree **tree_out, const git_commit *commit), (tree_out, commit))
+CALL(const git_oid *, git_commit_tree_id, (const git_commit *commit), (commit))
 CALL(int, git_config_get_bool,
     (int *out, const git_config *cfg, const char *name),
     (out, cfg, name))
@@ -117,16 +104,13 @@ CALL(int, git_diff_tree_to_tree,
     (git_diff **diff, git_repository *repo, git_tree *old_tree, git_tree *new_tree, const
      git_diff_options *opts),
     (diff, repo, old_tree, new_tree, opts))
-CALL(int, git_graph_descendant_of,
-    (git_repository *repo, const git_oid *commit, const git_oid *ancestor),
-    (repo, commit, ancestor))
 CALL(int, git_ignore_path_is_ignored,
     (int *ignored, git_repository *repo, const char *path),
     (ignored, repo, path))
-CALL(int, git_index_conflict_remove, (git_index *index, const char *path), (index, path))
 CALL(int, git_index_add,
     (git_index *index, const git_index_entry *source_entry),
     (index, source_entry))
+CALL(int, git_index_conflict_remove, (git_index *index, const char *path), (index, path))
 CALL(void, git_index_free, (git_index *index), (index))
 CALL(int, git_index_open, (git_index **out, const char *index_path), (out, index_path))
 CALL(int, git_index_read, (git_index *index, int force), (index, force))
@@ -134,13 +118,23 @@ CALL(int, git_index_read_tree, (git_index *index, const git_tree *tree), (index,
 CALL(int, git_index_remove_bypath, (git_index *index, const char *path), (index, path))
 CALL(int, git_index_write, (git_index *index), (index))
 CALL(void, git_object_free, (git_object *object), (object))
+CALL(const git_oid *, git_object_id, (const git_object *obj), (obj))
 CALL(int, git_object_lookup,
     (git_object **object, git_repository *repo, const git_oid *id, git_object_t type),
     (object, repo, id, type))
 CALL(int, git_object_short_id, (git_buf *out, const git_object *obj), (out, obj))
+CALL(void, git_odb_free, (git_odb *db), (db))
 CALL(int, git_odb_hash,
     (git_oid *out, const void *data, size_t len, git_object_t type),
     (out, data, len, type))
+CALL(const void *, git_odb_object_data, (git_odb_object *object), (object))
+CALL(void, git_odb_object_free, (git_odb_object *object), (object))
+CALL(size_t, git_odb_object_size, (git_odb_object *object), (object))
+CALL(git_object_t, git_odb_object_type, (git_odb_object *object), (object))
+CALL(int, git_odb_read, (git_odb_object **obj, git_odb *db, const git_oid *id), (obj, db, id))
+CALL(int, git_odb_read_header,
+    (size_t *len_out, git_object_t *type_out, git_odb *db, const git_oid *id),
+    (len_out, type_out, db, id))
 CALL(int, git_reference_create,
     (git_reference **out, git_repository *repo, const char *name, const git_oid *id, int force,
      const char *log_message),
@@ -151,20 +145,26 @@ CALL(int, git_reference_create_matching,
     (out, repo, name, id, force, current_id, log_message))
 CALL(int, git_reference_delete, (git_reference *ref), (ref))
 CALL(void, git_reference_free, (git_reference *ref), (ref))
+CALL(void, git_reference_iterator_free, (git_reference_iterator *iter), (iter))
+CALL(int, git_reference_iterator_new,
+    (git_reference_iterator **out, git_repository *repo),
+    (out, repo))
 CALL(int, git_reference_lookup,
     (git_reference **out, git_repository *repo, const char *name),
     (out, repo, name))
 CALL(int, git_reference_name_to_id,
     (git_oid *out, git_repository *repo, const char *name),
     (out, repo, name))
-CALL(const git_oid *, git_reference_target, (const git_reference *ref), (ref))
+CALL(int, git_reference_next_name, (const char **out, git_reference_iterator *iter), (out, iter))
 CALL(const char *, git_reference_symbolic_target, (const git_reference *ref), (ref))
+CALL(const git_oid *, git_reference_target, (const git_reference *ref), (ref))
 CALL(const char *, git_repository_commondir, (const git_repository *repo), (repo))
 CALL(int, git_repository_config_snapshot, (git_config **out, git_repository *repo), (out, repo))
 CALL(void, git_repository_free, (git_repository *repo), (repo))
 CALL(int, git_repository_head_detached, (git_repository *repo), (repo))
 CALL(int, git_repository_index, (git_index **out, git_repository *repo), (out, repo))
 CALL(int, git_repository_is_bare, (const git_repository *repo), (repo))
+CALL(int, git_repository_odb, (git_odb **out, git_repository *repo), (out, repo))
 CALL(int, git_repository_open_ext,
     (git_repository **out, const char *path, unsigned int flags, const char *ceiling_dirs),
     (out, path, flags, ceiling_dirs))
@@ -180,11 +180,7 @@ CALL(int, git_tree_entry_bypath,
 CALL(void, git_tree_entry_free, (git_tree_entry *entry), (entry))
 CALL(const git_oid *, git_tree_entry_id, (const git_tree_entry *entry), (entry))
 CALL(git_object_t, git_tree_entry_type, (const git_tree_entry *entry), (entry))
-CALL(void, git_tree_free, (git_tree *tree), (tree))
-CALL(const git_oid *, git_tree_id, (const git_tree *tree), (tree))
-CALL(int, git_tree_lookup,
-    (git_tree **out, git_repository *repo, const git_oid *id),
-    (out, repo, id))
+CALL(size_t, git_treebuilder_entrycount, (git_treebuilder *bld), (bld))
 CALL(void, git_treebuilder_free, (git_treebuilder *bld), (bld))
 CALL(const git_tree_entry *, git_treebuilder_get,
     (git_treebuilder *bld, const char *filename),
@@ -198,4 +194,3 @@ CALL(int, git_treebuilder_new,
     (out, repo, source))
 CALL(int, git_treebuilder_remove, (git_treebuilder *bld, const char *filename), (bld, filename))
 CALL(int, git_treebuilder_write, (git_oid *id, git_treebuilder *bld), (id, bld))
-CALL(size_t, git_treebuilder_entrycount, (git_treebuilder *bld), (bld))

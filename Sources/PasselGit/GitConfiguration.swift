@@ -51,9 +51,7 @@ struct GitConfiguration {
         guard let snapshot, git_config_get_string(&value, snapshot, key) == 0, let value else {
             return nil
         }
-        return Array(UnsafeBufferPointer(start: value, count: strlen(value))).map {
-            UInt8(bitPattern: $0)
-        }
+        return Array(cString: value)
     }
 
     /// Whether a key is true in one of git's spellings; nothing when it is unset or no such

@@ -79,8 +79,18 @@ final class GitIdentity {
 
     /// `Name <mail>`, as git names a signing key by default.
     var nameAndMail: [UInt8] {
-        let name = Array(String(cString: pointer.pointee.name).utf8)
-        let mail = Array(String(cString: pointer.pointee.email).utf8)
+        let (name, mail) = (authorship.name, authorship.mail)
         return Text("\(name) <\(mail)>").bytes
+    }
+
+    var authorship: Authorship { Authorship(pointer.pointee) }
+}
+
+extension GitRepository {
+    /// The author that a commit made now would have.
+    ///
+    /// - Throws: `GitProblem` when git does not know who the user is.
+    public func identity() throws -> Authorship {
+        try GitIdentity.current(.author, in: self).authorship
     }
 }

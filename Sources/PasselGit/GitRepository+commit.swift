@@ -6,18 +6,21 @@ extension GitRepository {
     /// Makes the objects of a commit that contains `changes` and nothing else, runs the hooks that
     /// may refuse it, and signs it where the configuration asks; moves nothing.
     ///
-    /// The index takes no part: what else is staged stays staged. Returns nothing when the changes
-    /// change nothing.
+    /// The message is the subject and, after an empty line, the body, whose last paragraph may be
+    /// trailers. The index takes no part: what else is staged stays staged. Returns nothing when
+    /// the changes change nothing.
     ///
     /// - Throws: `GitProblem` when a hook, the missing identity or the signature stands in the way.
-    public func prepare(_ changes: [GitChange], subject: Text) throws -> PreparedCommit? {
+    public func prepare(
+        _ changes: [GitChange], subject: Text, body: Text? = nil
+    ) throws -> PreparedCommit? {
         let parent = try headCommit()
         let oldTree = try tree(of: parent)
         let newTree = try tree(oldTree, changedBy: changes)
         if let oldTree, oldTree.id == newTree.id { return nil }
         let author = try GitIdentity.current(.author, in: self)
         let committer = try GitIdentity.current(.committer, in: self)
-        let message = try messageAfterHooks(subject + "\n", tree: newTree)
+        let message = try messageAfterHooks(Self.message(subject, body), tree: newTree)
         let text = try commitText(message, newTree, parent, author, committer)
         let signature = try signature(over: text, committer: committer)
         var oid = git_oid()
@@ -36,6 +39,12 @@ extension GitRepository {
         return PreparedCommit(
             id: made.id, parent: parent?.id, reference: try referenceOfHead(), oldTree: oldTree,
             newTree: newTree, subject: made.subject)
+    }
+
+    private static func message(_ subject: Text, _ body: Text?) -> Text {
+        let rest = body?.bytes.drop { $0 == .newline } ?? []
+        guard let end = rest.lastIndex(where: { $0 != .newline }) else { return subject + "\n" }
+        return "\(subject)\n\n\(Array(rest[...end]))\n"
     }
 
     /// Moves the branch to the commit, provided that it still is where it was when the commit was
@@ -137,14 +146,8 @@ extension GitRepository {
 
     /// Whether the current branch contains the commit.
     public func contains(_ commit: GitID) throws -> Bool {
-        guard let head = try headCommit() else { return false }
-        if head.id == commit { return true }
-        var (newer, older) = (head.id.oid, commit.oid)
-        var found: OpaquePointer?
-        // A commit whose object is gone is in no branch; asked of its descent libgit2 only fails.
-        guard git_commit_lookup(&found, pointer, &older) == 0 else { return false }
-        git_commit_free(found)
-        let code = git_graph_descendant_of(pointer, &newer, &older)
-        return try check("look for the commit \(commit.hex)", code) == 1
+        guard let head = try headID() else { return false }
+        // libgit2's own test of descent fails in a shallow clone.
+        return try head == commit || graph(from: [head]).nodes.contains { $0.commit.id == commit }
     }
 }

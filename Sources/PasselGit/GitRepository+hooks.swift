@@ -41,7 +41,7 @@ extension GitRepository {
         let folder =
             configuration.path("core.hookspath", home: environment["HOME"])
             .map { $0.isAbsolute ? $0 : workTree / $0 }
-            ?? Path(String(cString: git_repository_commondir(pointer))) / "hooks"
+            ?? commonFolder / "hooks"
         let path = folder / Path(name)
         guard FileStatus.isFile(path), path.withCString({ access($0, X_OK) }) == 0 else {
             return nil

@@ -14,13 +14,11 @@ extension GitRepository {
 
     /// A line on who wrote it, where that is somebody else than who committed it.
     private func author(_ id: GitID) -> Text {
-        guard let commit = try? self.commit(id),
-            let author = git_commit_author(commit.pointer)?.pointee,
-            let committer = git_commit_committer(commit.pointer)?.pointee
-        else { return "" }
-        let written = "\(String(cString: author.name)) <\(String(cString: author.email))>"
-        let committed = "\(String(cString: committer.name)) <\(String(cString: committer.email))>"
-        return written == committed ? "" : " Author: \(written)\n"
+        // The commit was made just now; without this line the summary is as good.
+        guard let commit = try? historyCommit(id) else { return "" }
+        let (author, committer) = (commit.author, commit.committer)
+        return author.name == committer.name && author.mail == committer.mail
+            ? "" : " Author: \(author.name) <\(author.mail)>\n"
     }
 
     private func shortName(_ reference: String) -> String {
@@ -29,17 +27,12 @@ extension GitRepository {
     }
 
     private func shortID(_ id: GitID) -> String {
-        var oid = id.oid
-        var object: OpaquePointer?
         var buffer = git_buf()
         defer { git_buf_dispose(&buffer) }
-        guard git_object_lookup(&object, pointer, &oid, GIT_OBJECT_COMMIT) == 0 else {
-            return String(id.hex.prefix(7))
-        }
-        defer { git_object_free(object) }
-        guard git_object_short_id(&buffer, object) == 0, let text = buffer.ptr else {
-            return String(id.hex.prefix(7))
-        }
+        // As above.
+        guard let commit = try? self.commit(id),
+            git_object_short_id(&buffer, commit.pointer) == 0, let text = buffer.ptr
+        else { return String(id.hex.prefix(7)) }
         return String(cString: text)
     }
 
@@ -74,12 +67,7 @@ extension GitRepository {
             let new = delta.new_file.path
         else { return "" }
         // Not as strings, which would repair names that are no text.
-        func bytes(_ name: UnsafePointer<CChar>) -> [UInt8] {
-            var count = 0
-            while name[count] != 0 { count += 1 }
-            return UnsafeRawBufferPointer(start: name, count: count).map { $0 }
-        }
-        let (from, to) = (bytes(old), bytes(new))
+        let (from, to) = ([UInt8](cString: old), [UInt8](cString: new))
         return switch delta.status {
         case GIT_DELTA_ADDED:
             " create mode \(String(delta.new_file.mode, radix: 8)) \(Self.quoted(to))\n"

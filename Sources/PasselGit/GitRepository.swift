@@ -13,6 +13,7 @@ public final class GitRepository {
     public let gitFolder: Path
     let environment: ProcessEnvironment
     lazy var configuration = GitConfiguration(of: self)
+    private var openObjects: GitObjectDatabase?
 
     private init(
         takingOwnershipOf pointer: OpaquePointer, workTree: Path, environment: ProcessEnvironment
@@ -20,10 +21,20 @@ public final class GitRepository {
         self.pointer = pointer
         self.workTree = workTree
         self.environment = environment
-        gitFolder = Path(String(cString: git_repository_path(pointer))).withoutTrailingSlashes
+        gitFolder = Path(Array(cString: git_repository_path(pointer))).withoutTrailingSlashes
     }
 
     deinit { git_repository_free(pointer) }
+
+    /// The folder that all work trees of the repository share, with its objects and branches.
+    var commonFolder: Path { Path(Array(cString: git_repository_commondir(pointer))) }
+
+    func objects() throws -> GitObjectDatabase {
+        if let openObjects { return openObjects }
+        let opened = try GitObjectDatabase(of: self)
+        openObjects = opened
+        return opened
+    }
 
     /// The innermost repository around `folder`, as `git -C folder` with
     /// `GIT_CEILING_DIRECTORIES=store/..` would find it; nothing when there is none or it has no

@@ -116,6 +116,40 @@ import Testing
         #expect(raw.lines.last == subject.bytes)
     }
 
+    @Test(arguments: [
+        ("More.\n\nKey: 1\nKey: 2", "More.\n\nKey: 1\nKey: 2\n"), ("\n\nKey: 1\n\n", "Key: 1\n"),
+    ]) func `a message may have a body with trailers`(body: Text, rest: String) throws {
+        let box = try GitBox()
+        let repository = try box.open()
+        let changes = [file("a", "1")]
+        let prepared = try repository.prepare(changes, subject: "Do it.", body: body)
+        let commit = try #require(prepared)
+        try repository.publish(commit)
+        #expect(try box.head("%B") == "Do it.\n\n" + rest)
+        #expect(try box.git("log", "-g", "--format=%gs") == "commit (initial): Do it.")
+        let found = try repository.historyCommit(commit.id)
+        let keys = try box.head("%(trailers:only,unfold)")
+        #expect(found.trailers.map { "\($0.key): \($0.value)\n" }.joined() == keys)
+        #expect(found.subject == "Do it.")
+    }
+
+    @Test(arguments: ["", "\n\n"]) func `an empty body is none`(body: Text) throws {
+        let box = try GitBox()
+        let repository = try box.open()
+        let prepared = try repository.prepare([file("a", "1")], subject: "Do it.", body: body)
+        #expect(try repository.historyCommit(#require(prepared).id).message == "Do it.\n")
+    }
+
+    @Test func `who commits is known beforehand`() throws {
+        let box = try GitBox()
+        try box.git("config", "user.name", "Ann É")
+        let identity = try box.open().identity()
+        #expect(identity.name == "Ann É" && identity.mail == "ann@example.org")
+        box.sandbox.set("GIT_AUTHOR_DATE", "1600000000 -0130")
+        let dated = try box.open().identity()
+        #expect(dated.time == 1_600_000_000 && dated.zone == -90)
+    }
+
     @Test func `what others staged stays staged and uncommitted`() throws {
         let box = try GitBox()
         try box.commit([file("a", "1"), file("other", "1"), file("gone", "1")])
