@@ -65,4 +65,30 @@ public struct FolderScan: ~Copyable {
         }
         return code == 0 ? FileStatus(status) : nil
     }
+
+    /// The first `limit` bytes of a regular file in the folder; all of it where there are fewer.
+    ///
+    /// A link is not followed. Calls `openat`.
+    ///
+    /// - Throws: `SystemError`.
+    public borrowing func start(of name: [UInt8], limit: Int) throws -> [UInt8] {
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        let folder = descriptor
+        let file = Path(name).withCString { name in
+            uninterrupted { openat(folder, name, flags, 0) }
+        }
+        // The path is spelled only for who is told about it.
+        guard file >= 0 else { throw SystemError("read", path / name) }
+        defer { close(file) }
+        return try [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+            while filled < limit {
+                let rest = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                let count = uninterrupted { read(file, rest.baseAddress, rest.count) }
+                guard count >= 0 else { throw SystemError("read", path / name) }
+                guard count > 0 else { break }
+                filled += count
+            }
+        }
+    }
 }

@@ -2,8 +2,8 @@ public import PasselCore
 import PasselPosix
 
 extension Store {
-    /// Every entry below the store's top, sorted by path: hidden folders included, git's and
-    /// extensions' left out.
+    /// Every entry below the store's top, sorted by path: hidden folders included, reserved ones
+    /// left out.
     ///
     /// Links to files and folders are followed, each real file given once and no folder entered
     /// twice.
@@ -29,7 +29,7 @@ extension Store {
         }
         for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
             let path = folder / name.bytes
-            guard ![".git", ".extensions"].contains(Text(name.bytes)) else { continue }
+            guard !EntryName.isReserved(name.bytes) else { continue }
             let isEntry = path.hasSuffixIgnoringCase(EntryName.suffix)
             switch name.kind == .link || name.kind == nil
                 ? try FileStatus(of: path)?.kind : name.kind
@@ -43,5 +43,16 @@ extension Store {
             default: break
             }
         }
+    }
+}
+
+extension EntryName {
+    private static let reserved = [".git", ".extensions", ".passel", ".public-keys"]
+        .map { Array($0.utf8) }
+
+    /// Whether nothing below a folder of this name is an entry: it is git's, the extensions', our
+    /// own or that of the keys.
+    static func isReserved(_ name: [UInt8]) -> Bool {
+        name.first == UInt8(ascii: ".") && reserved.contains(name)
     }
 }
