@@ -23,4 +23,38 @@ public protocol Cipher: Sendable {
     /// The fingerprints, upper case, of the signing key and its primary key; empty unless the
     /// signature in the file `signature` is good.
     func signers(of content: [UInt8], signature: Path) throws -> Set<String>
+
+    /// The message of `plaintext` encrypted to exactly these keys, taken from `keyring` and nowhere
+    /// else.
+    ///
+    /// The user's configuration has no say, and trust is no question: the keyring is what this
+    /// machine has acknowledged. Throws when one of the keys cannot be used, and names it.
+    func encrypt(_ plaintext: Secret, to keys: [Fingerprint], in keyring: Path) throws -> [UInt8]
+
+    /// The keys that these names mean, all keys when there are none; unknown names mean nothing.
+    func keys(_ names: [Recipient], in keyring: Keyring) throws -> [PublicKey]
+
+    /// The user's own keys of which the secret part is there, too.
+    func secretKeys() throws -> [PublicKey]
+
+    /// The keys in a key file, binary or ASCII-armoured, which are looked at but not imported;
+    /// empty when it holds none.
+    func keys(inFile content: [UInt8]) throws -> [PublicKey]
+
+    /// A key as a file, binary, with its own signatures only.
+    func export(_ key: Fingerprint, from keyring: Keyring) throws -> [UInt8]
+
+    /// Puts a keyring of exactly the keys in these files in the place of `file`.
+    func makeKeyring(_ keyFiles: [[UInt8]], at file: Path) throws
+
+    /// One key made of several versions of it: the newest signatures, all subkeys and revocations.
+    func merged(_ keyFiles: [[UInt8]]) throws -> [UInt8]
+
+    /// A detached binary signature of `content` by this key of the user's.
+    func sign(_ content: [UInt8], by key: Fingerprint) throws -> [UInt8]
+
+    /// The primary keys of those in `keyring` whose good signatures of `content` these are, by keys
+    /// that are neither expired nor revoked.
+    func signers(of content: [UInt8], signature: [UInt8], in keyring: Path) throws
+        -> Set<Fingerprint>
 }

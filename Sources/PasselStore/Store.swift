@@ -24,6 +24,8 @@ public struct Store {
         ///
         /// Calls `time`; faketime has its say.
         public var now: () -> Int64 = { Int64(time(nil)) }
+        /// Whether the user asked gpg to leave recipients unnamed.
+        public var hidesRecipients = false
         /// Variables for git and its hooks.
         public var environment: ProcessEnvironment
 
@@ -52,6 +54,7 @@ public struct Store {
     public let settings: Settings
     let cipher: any Cipher
     let observer: Observer
+    let leftOut = LeftOut()
     private let opened = OpenedRepositories()
 
     /// The store that `settings` describe.

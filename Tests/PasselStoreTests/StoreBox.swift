@@ -11,6 +11,7 @@ final class StoreBox {
     let sandbox: Sandbox
     let root: String
     var settings: Store.Settings
+    var cipher = MemoryCipher()
     private(set) var told: [String] = []
     private(set) var warned: [String] = []
 
@@ -36,7 +37,7 @@ final class StoreBox {
 
     var store: Store {
         Store(
-            settings, cipher: MemoryCipher(),
+            settings, cipher: cipher,
             observer: Store.Observer(
                 told: { [unowned self] in told.append($0.bytes.text) },
                 warned: { [unowned self] in warned.append($0.message.bytes.text) }))

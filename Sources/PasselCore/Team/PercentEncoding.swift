@@ -2,8 +2,9 @@
 ///
 /// RFC 3986 §2.1: letters, digits and `-._~/@+` stand for themselves, all else is `%HH` in upper
 /// case. One spelling only: what is not exactly it is refused on reading.
-enum PercentEncoding {
-    static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+public enum PercentEncoding {
+    /// The word that stands for these bytes.
+    public static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         for byte in bytes {
             if isPlain(byte) {
@@ -16,7 +17,8 @@ enum PercentEncoding {
         return result
     }
 
-    static func decode(_ word: some Sequence<UInt8>) -> [UInt8]? {
+    /// The bytes that a word stands for; nothing when it is not spelled as `encode` spells it.
+    public static func decode(_ word: some Sequence<UInt8>) -> [UInt8]? {
         var result: [UInt8] = []
         var rest = Array(word)[...]
         while let byte = rest.popFirst() {

@@ -86,6 +86,22 @@ public struct PublicKey: Sendable, Equatable {
     }
 }
 
+extension PublicKey {
+    /// Whether a user's word for somebody means this key: its fingerprint or key id, or a part of
+    /// one of its user ids.
+    public func matches(_ name: Recipient) -> Bool {
+        if let given = Fingerprint(name.bytes) { return given == fingerprint }
+        var digits = name.bytes
+        if digits.starts(with: "0x".utf8) { digits.removeFirst(2) }
+        if digits.count == 16, let id = KeyID(hex: digits) {
+            return ([primary] + subkeys).contains { $0.keyID == id }
+        }
+        let wanted = name.bytes.map(\.asciiLowercased)
+        return !wanted.isEmpty
+            && userIDs.contains { $0.map(\.asciiLowercased).contains(wanted) }
+    }
+}
+
 /// What a key is good for as a recipient.
 public enum KeyState: Sendable, Equatable {
     /// Usable; the second from which on it is not, if any.

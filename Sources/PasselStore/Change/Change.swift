@@ -12,6 +12,8 @@ import PasselPosix
 struct Change {
     let store: Store
     let steps: [FileChange]
+    /// What is acknowledged by it, where that does not follow from the lists it writes.
+    var pins: Pins?
     /// What is told once the files are in their places, before what git says.
     var lines: [Text] = []
     /// What is left to do once the files are in their places, such as removing empty folders, and
@@ -28,6 +30,26 @@ struct Change {
             for line in try lines + completing() { store.observer.told(line) }
             return
         }
+        guard let stored = store.storedPins else { return try makeChange(steps) }
+        if let pins {
+            try acknowledging(pins, stored, steps)
+        } else if let followed = try store.followed(steps) {
+            try acknowledging(followed.pins, stored, steps + followed.steps)
+        } else {
+            try makeChange(steps)
+        }
+    }
+
+    /// What will be acknowledged is written before the store says so, and holds once it does.
+    private func acknowledging(
+        _ pins: Pins, _ stored: StoredPins, _ steps: [FileChange]
+    ) throws {
+        try stored.announce(pins)
+        try makeChange(steps)
+        try stored.promote()
+    }
+
+    private func makeChange(_ steps: [FileChange]) throws {
         let home = try store.changeFolder()
         // By this file the next change knows that this one did not come to its end.
         let marker = try Scratch.file(in: home, content: [], flushed: false)
@@ -45,7 +67,7 @@ struct Change {
                 try DurableFile.flushFileSystem(of: home)
                 try GitRepository.setDurable(true)
             }
-            try decide(&histories, &staged, home)
+            try decide(&histories, &staged, home, isOne: steps.count == 1)
         } catch is Undecided {
             // The journal stands, and what it speaks of must stand too: the next change finishes
             // this one.
@@ -69,9 +91,11 @@ struct Change {
     private struct Undecided: Error {}
 
     /// Journal, branches, files: after this the change is done, or undone, or `Undecided`.
-    private func decide(_ histories: inout [History], _ staged: inout Staged, _ home: Path) throws {
+    private func decide(
+        _ histories: inout [History], _ staged: inout Staged, _ home: Path, isOne: Bool
+    ) throws {
         do {
-            if steps.count > 1 || histories.contains(where: { $0.commit != nil }) {
+            if !isOne || histories.contains(where: { $0.commit != nil }) {
                 try writeJournal(staged, histories, home)
             }
             for index in histories.indices {

@@ -22,7 +22,7 @@ extension Store {
     ) throws {
         try exclusively {
             try check(known, file)
-            let ciphertext = try cipher.encrypt(plaintext, to: recipients(of: file.parent))
+            let ciphertext = try encrypt(plaintext, to: audience(of: file.parent))
             // generate -i makes a file of its own of a link, as pass does by renaming over it.
             let place = freshMode ? file : try target(of: file)
             try Change(

@@ -185,28 +185,25 @@ private struct RelocationPlan {
     private mutating func reencrypt() throws {
         let (source, destination) = (relocation.source, relocation.destination)
         let files = try Reencryption.files(below: source)
-        let oldRecipients = try? store.recipients(of: source.parent)
+        // A place without recipients has nothing that could stay the same.
+        let oldAudience = try? store.audience(of: source.parent)
         var candidates: [Reencryption.Candidate] = []
-        var pending: [Path: [Recipient]?] = [:]
+        var pending: [Path: Audience?] = [:]
         for file in try listFiles(below: source) {
             let place = destination / (file.relative(to: source) ?? "")
             let content = try Files.read(file)
             // It will decide who can read; that it lies elsewhere yet makes it no more trustworthy.
             try store.verify(content, of: file)
-            pending[place.parent] = .some(try RecipientList(content, path: file).recipients)
+            pending[place.parent] = try store.listed(
+                RecipientList(content, path: file).recipients, store.teamFolder(place.parent), nil)
         }
         for file in files {
             let place =
                 file == source ? destination : destination / (file.relative(to: source) ?? "")
-            var newRecipients: [Recipient]?
-            do {
-                newRecipients = try store.recipients(of: place.parent, pending: pending)
-            } catch is NotInitialised where relocation.isMove || !files.isEmpty {
-                throw NotInitialised()
-            }
+            let newAudience = try store.audience(of: place.parent, pending: pending)
             candidates.append(
                 Reencryption.Candidate(
-                    source: file, destination: place, listChanged: newRecipients != oldRecipients))
+                    source: file, destination: place, listChanged: newAudience != oldAudience))
         }
         let result = try Reencryption(store: store, pending: pending).run(candidates)
         for change in result.changes {

@@ -7,6 +7,7 @@ struct History {
     private let repository: GitRepository
     private let changes: [GitChange]
     private let subject: Text
+    private let body: Text?
     private(set) var commit: PreparedCommit?
     private var attempts = 0
 
@@ -33,7 +34,7 @@ struct History {
             guard !changes.isEmpty else { return nil }
             return History(
                 repository: repository, changes: changes.map { GitChange($0.key, $0.value) },
-                subject: subject(workTree), commit: nil)
+                subject: subject(workTree), body: store.leftOut.trailers, commit: nil)
         }
     }
 
@@ -45,7 +46,7 @@ struct History {
     /// - Throws: the `GitProblem` of objects that cannot be written; nothing has moved then.
     mutating func prepare(_ observer: Store.Observer) throws {
         do {
-            commit = try repository.prepare(changes, subject: subject)
+            commit = try repository.prepare(changes, subject: subject, body: body)
         } catch let problem as GitProblem where problem.isRefusal {
             observer.warned(Self.notCommitted(problem.problem))
         }

@@ -16,13 +16,46 @@ extension Store {
             throw Problem.pass("Error: \(place) exists but is not a directory.")
         }
         let typed: Text? = folder.isEmpty ? nil : Text(folder.bytes)
-        if ids.isEmpty {
+        if try isRosterStore() {
+            try exclusively { try initialiseTeam(place, ids, typed) }
+        } else if ids.isEmpty {
             try exclusively { try deinitialise(place, typed) }
         } else {
             // Spelled as pass spells it, for whoever reads the line.
             try makeFolders(folder.isEmpty ? root.appending("/") : place)
             try exclusively { try initialise(place, ids, typed) }
         }
+    }
+
+    /// Whether the store's recipients follow from a roster, here or in what was acknowledged.
+    private func isRosterStore() throws -> Bool {
+        if try FileStatus(of: root / Roster.file, following: false) != nil { return true }
+        return try storedPins?.load(settling: false)?.roster != nil
+    }
+
+    /// The same for a store with a roster, which says it too.
+    private func initialiseTeam(_ place: Path, _ ids: [[UInt8]], _ typed: Text?) throws {
+        var draft = try draftAlone()
+        let folder = teamFolder(place)
+        guard !ids.isEmpty else {
+            guard draft.roster.folders[folder] != nil else {
+                throw Problem.pass(
+                    "Error: \(place / ".gpg-id") does not exist and so cannot be removed.")
+            }
+            draft.inherit(folder)
+            try performAlone(
+                TeamChange(
+                    draft, subject: CommitSubject.deinitialise(place / ".gpg-id", folder: typed)),
+                done: ["removed \(quoted(place / ".gpg-id"))"])
+            return
+        }
+        draft.set(try ids.map { try person(Recipient($0)) }, as: nil, in: folder)
+        let names = ids.map { Text($0) }.joined(separator: ", ")
+        let suffix: Text = typed.map { " (\($0))" as Text } ?? ""
+        let done: Text = "Password store initialized for \(names)\(suffix)"
+        try performAlone(
+            TeamChange(draft, subject: CommitSubject.initialise(names, folder: typed)),
+            done: [done])
     }
 
     private func initialise(_ place: Path, _ ids: [[UInt8]], _ typed: Text?) throws {
@@ -35,7 +68,10 @@ extension Store {
             old == content ? [] : [.write(try target(of: file), content, mode: .kept)]
         let signing = try sign(content, file, &steps)
         let result = try reencrypted(
-            place, pending: [place.withoutTrailingSlashes: list], listChanged: old != content)
+            place,
+            pending: [
+                place.withoutTrailingSlashes: .listed(list, folder: teamFolder(place))
+            ], listChanged: old != content)
         let subject =
             old == content
             ? CommitSubject.reencrypt(names, folder: typed)
@@ -72,7 +108,7 @@ extension Store {
             steps.append(.remove(signature))
         }
         let result = try reencrypted(
-            place, pending: [place.withoutTrailingSlashes: [Recipient]?.none], listChanged: true)
+            place, pending: [place.withoutTrailingSlashes: Audience?.none], listChanged: true)
         try Change(
             store: self, steps: steps + result.changes,
             lines: ["removed \(quoted(file))"] + result.lines,
@@ -82,7 +118,7 @@ extension Store {
     }
 
     private func reencrypted(
-        _ place: Path, pending: [Path: [Recipient]?], listChanged: Bool
+        _ place: Path, pending: [Path: Audience?], listChanged: Bool
     ) throws -> Reencryption.Result {
         let files = try Reencryption.files(below: place)
         let result = try Reencryption(store: self, pending: pending).run(

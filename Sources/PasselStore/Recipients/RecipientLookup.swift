@@ -10,27 +10,41 @@ extension Store {
     /// - Throws: `NotInitialised` where there is none; a `Problem` for a list that cannot be read,
     ///   names nobody, or   lacks the signature that `PASSWORD_STORE_SIGNING_KEY` demands.
     public func recipients(of folder: Path) throws -> [Recipient] {
-        try recipients(of: folder, pending: [:])
+        switch try audience(of: folder) {
+        case .given(let names), .listed(let names, _): names
+        case .pinned(let keys, _, _): keys.map(\.recipient)
+        }
     }
 
-    /// As above, with lists that are about to be written (or, if nothing, removed) in place of
-    /// those on disk.
-    func recipients(of folder: Path, pending: [Path: [Recipient]?]) throws -> [Recipient] {
-        if !settings.recipientsOverride.isEmpty { return settings.recipientsOverride }
+    /// As above, and how it is made sure of; with audiences of folders that are about to change (or
+    /// to lose their own list, if nothing) in place of those on disk.
+    ///
+    /// - Throws: as above, and a `Problem` when this machine has not acknowledged the list or the
+    ///   roster that hold, or when somebody among them cannot be encrypted to any more.
+    func audience(of folder: Path, pending: [Path: Audience?] = [:]) throws -> Audience {
+        if !settings.recipientsOverride.isEmpty { return .given(settings.recipientsOverride) }
         guard let place = listFolder(for: folder, pending: pending) else { throw NotInitialised() }
-        if case .some(.some(let list)) = pending[place] { return list }
+        if case .some(.some(let audience)) = pending[place] { return audience }
         let file = place / ".gpg-id"
         let content = try Files.read(file)
         try verify(content, of: file)
+        let name = teamFolder(place)
+        let pins = try acknowledged(place, for: folder, pending: pending)
+        if let pins, let roster = pins.roster?.roster, let readers = roster.folders[name],
+            let keyring = try keyring(of: pins.keys)
+        {
+            return .pinned(
+                try usable(readers, in: name, pins), folder: name, keyring: keyring)
+        }
         let list = try RecipientList(content, path: file)
         guard !list.recipients.isEmpty else {
             throw Problem(
                 "\(file) names nobody to encrypt to", hints: ["name someone: passel init GPG-ID"])
         }
-        return list.recipients
+        return try listed(list.recipients, name, pins)
     }
 
-    private func listFolder(for folder: Path, pending: [Path: [Recipient]?]) -> Path? {
+    private func listFolder(for folder: Path, pending: [Path: Audience?]) -> Path? {
         var current = folder.withoutTrailingSlashes
         let top = root.withoutTrailingSlashes
         while true {

@@ -8,8 +8,10 @@ import PasselPosix
 /// only when its folder's list changed.
 struct Reencryption {
     let store: Store
-    /// Lists that are about to be written or removed.
-    var pending: [Path: [Recipient]?] = [:]
+    /// Audiences of folders that are about to change, or to lose their own.
+    var pending: [Path: Audience?] = [:]
+    /// What will be acknowledged once the change is done; nothing for what is now.
+    var pins: Pins?
 
     /// What came of it: new ciphertexts, lines to tell, and what failed.
     struct Result {
@@ -24,10 +26,11 @@ struct Reencryption {
         let source: Path
         let destination: Path
         let listChanged: Bool
+        /// Whether it is encrypted anew though it names the right keys.
+        var anew = false
     }
 
-    /// The entries below `folder` (or the one file), links and git's and extensions' folders left
-    /// out.
+    /// The entries below `folder` (or the one file), links and reserved folders left out.
     static func files(below path: Path) throws -> [Path] {
         guard let status = try FileStatus(of: path, following: false) else { return [] }
         if status.kind == .file {
@@ -35,7 +38,7 @@ struct Reencryption {
         }
         guard status.kind == .folder else { return [] }
         return try Files.names(in: path).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-            .filter { ![".git", ".extensions"].contains(Text($0.bytes)) }
+            .filter { !EntryName.isReserved($0.bytes) }
             .flatMap { try files(below: path / $0.bytes) }
     }
 
@@ -45,42 +48,41 @@ struct Reencryption {
     func run(_ candidates: [Candidate]) throws -> Result {
         var work: [Work] = []
         var result = Result()
-        var readers: [[Recipient]: [KeyID]] = [:]
+        var audiences: [Path: Audience] = [:]
+        var readers: [Audience: [KeyID]] = [:]
         for candidate in candidates {
-            let recipients = try store.recipients(
-                of: candidate.destination.parent, pending: pending)
-            let wanted: [KeyID]
-            if let known = readers[recipients] {
-                wanted = known
-            } else {
-                wanted = try store.cipher.readers(of: recipients)
-                readers[recipients] = wanted
-            }
+            let folder = candidate.destination.parent
+            let audience = try audiences[folder] ?? store.audience(of: folder, pending: pending)
+            audiences[folder] = audience
+            let wanted = try readers[audience] ?? audience.readers(with: store.cipher)
+            readers[audience] = wanted
             let name = store.entryName(candidate.destination)
             let ciphertext = try Files.read(candidate.source)
             guard let message = try? EncryptedMessage(ciphertext) else {
                 // The flaw is told by decrypting it.
-                work.append(Work(candidate, name, ciphertext, recipients, wanted))
+                work.append(Work(candidate, name, ciphertext, audience, wanted))
                 continue
             }
             let hidden = message.recipients.contains(.hidden) || wanted.contains(.hidden)
             let same = message.recipients.sorted() == wanted
-            guard !same || (hidden && candidate.listChanged) else { continue }
+            guard candidate.anew || !same || (hidden && candidate.listChanged) else { continue }
             if hidden, !candidate.listChanged, message.recipients.count == wanted.count { continue }
-            work.append(Work(candidate, name, ciphertext, recipients, wanted))
+            work.append(Work(candidate, name, ciphertext, audience, wanted))
         }
         let cipher = store.cipher
         let outcomes = Parallel.map(work, width: 2) { item in
             Swift.Result<[UInt8], any Error> {
                 let plaintext = try cipher.decrypt(item.ciphertext, name: item.name)
-                return try cipher.encrypt(plaintext, to: item.recipients)
+                return try item.audience.encrypt(plaintext, with: cipher)
             }
         }
+        let pins = try pins ?? store.pins()
         for (item, outcome) in zip(work, outcomes) {
             let ids = Text(item.wanted.map(\.hex).joined(separator: " ").utf8)
             result.lines.append("\(item.name): reencrypting to \(ids)")
             switch outcome {
             case .success(let ciphertext):
+                try store.check(ciphertext, for: item.audience, pins: pins)
                 result.changes.append(
                     .write(item.candidate.destination, ciphertext, mode: .fresh))
             case .failure(let error):
@@ -95,17 +97,17 @@ struct Reencryption {
         let candidate: Candidate
         let name: Text
         let ciphertext: [UInt8]
-        let recipients: [Recipient]
+        let audience: Audience
         let wanted: [KeyID]
 
         init(
-            _ candidate: Candidate, _ name: Text, _ ciphertext: [UInt8], _ recipients: [Recipient],
+            _ candidate: Candidate, _ name: Text, _ ciphertext: [UInt8], _ audience: Audience,
             _ wanted: [KeyID]
         ) {
             self.candidate = candidate
             self.name = name
             self.ciphertext = ciphertext
-            self.recipients = recipients
+            self.audience = audience
             self.wanted = wanted
         }
     }
