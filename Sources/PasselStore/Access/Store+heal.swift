@@ -1,0 +1,73 @@
+public import PasselCore
+import PasselPosix
+
+/// What came of encrypting anew what had drifted.
+public struct Healing: Sendable {
+    /// The entries that are for their folder's recipients again, and nobody else.
+    public var healed: [Text] = []
+    /// Those that are not, and why.
+    public var remaining: [(name: Text, problem: Problem)] = []
+
+    /// Nothing, where nothing had drifted.
+    public init() {}
+}
+
+extension Store {
+    /// Encrypts every drifted entry at and below `name` that the user can read to the recipients of
+    /// its folder: one commit.
+    ///
+    /// What cannot be read stays as it is and is told, and so does a folder whose recipients this
+    /// machine has not acknowledged, or of whom somebody cannot be encrypted to.
+    ///
+    /// - Throws: as `drift`; a `Problem`, and nothing has changed, when nothing could be written.
+    public func heal(below name: Path = "") throws -> Healing {
+        guard settings.recipientsOverride.isEmpty else {
+            throw Problem(
+                "PASSWORD_STORE_KEY stands in for every list of recipients; nothing can be healed by it",
+                hints: ["unset PASSWORD_STORE_KEY"])
+        }
+        return try exclusively { try healAlone(name) }
+    }
+
+    private func healAlone(_ name: Path) throws -> Healing {
+        var healing = Healing()
+        var candidates: [Path: [(name: Text, candidate: Reencryption.Candidate)]] = [:]
+        for entry in try drift(below: name).drifted {
+            guard let folder = entry.folder else {
+                let problem = Problem(
+                    "no list of recipients holds for it", hints: ["name someone: passel init KEY"])
+                healing.remaining.append((entry.name, problem))
+                continue
+            }
+            guard let file = entry.file else {
+                let problem = Problem("lies outside of the store, behind a link")
+                healing.remaining.append((entry.name, problem))
+                continue
+            }
+            candidates[folder, default: []].append(
+                (
+                    entry.name,
+                    Reencryption.Candidate(
+                        source: file, destination: file, listChanged: true, anew: true)
+                ))
+        }
+        var changes: [FileChange] = []
+        for (_, found) in candidates.sorted(by: { $0.key.bytes.precedes($1.key.bytes) }) {
+            do {
+                let result = try Reencryption(store: self).run(found.map(\.candidate))
+                changes += result.changes
+                healing.remaining += result.failed
+            } catch let problem as Problem {
+                healing.remaining += found.map { ($0.name, problem) }
+            }
+        }
+        healing.healed = changes.map { entryName($0.path) }.sorted { $0.bytes.precedes($1.bytes) }
+        healing.remaining.sort { $0.name.bytes.precedes($1.name.bytes) }
+        let count = healing.healed.count
+        try Change(
+            store: self, steps: changes,
+            subject: { _ in "Heal \(count) \(count == 1 ? "entry" : "entries")." }
+        ).perform()
+        return healing
+    }
+}

@@ -1,0 +1,85 @@
+import PasselCore
+import PasselPosix
+
+/// What the entries at and below a place say of their readers, and what this machine knows of these.
+struct Survey {
+    let store: Store
+    /// What this machine has acknowledged; what there is, where it has not seen the store before.
+    let pins: Pins
+    let scan: EntryScan
+    var known: KnownPeople
+
+    init(_ store: Store, at name: Path) throws {
+        self.store = store
+        scan = try EntryScan(store, at: name)
+        pins = try store.knownPins()
+        known = KnownPeople(store, pins)
+    }
+
+    /// The ids that the entries name, each once, hidden ones left out.
+    var ids: Set<KeyID> {
+        var seen: Set<[KeyID]> = []
+        var found: Set<KeyID> = []
+        for entry in scan.entries {
+            guard case .message(let ids, _) = entry.content, seen.insert(ids).inserted else {
+                continue
+            }
+            found.formUnion(ids)
+        }
+        found.remove(.hidden)
+        return found
+    }
+
+    /// Who should be able to read, by the folder whose list holds; of every folder that was seen.
+    ///
+    /// Asks gpg about bare lists only, once for all of them.
+    mutating func wantedReaders() throws -> [Path: WantedReaders] {
+        var wanted: [Path: WantedReaders] = [:]
+        var names: [Path: [Recipient]] = [:]
+        for place in scan.places {
+            guard let folder = pins.governing(place.team), wanted[folder] == nil else { continue }
+            var readers = WantedReaders(folder: folder)
+            if let roster = pins.roster?.roster.folders[folder] {
+                readers.people = Set(roster.keys)
+                readers.until = roster.compactMapValues(\.until)
+                if !readers.people.allSatisfy({ !known.ids(of: $0).isEmpty }) {
+                    try known.askTeam()
+                }
+            } else if let pinned = pins.readers[folder] {
+                readers.people = Set(pinned.keys)
+            } else {
+                let file = store.root / folder / ".gpg-id"
+                names[folder] = try RecipientList(pins.lists[folder] ?? [], path: file).recipients
+            }
+            wanted[folder] = readers
+        }
+        let bare = wanted.filter { pins.roster?.roster.folders[$0.key] == nil }
+        let meanings = try known.meaning(
+            of: Set(names.values.joined()), besides: Set(bare.values.flatMap(\.people)))
+        for (folder, names) in names {
+            wanted[folder]?.people = Set(names.flatMap { meanings[$0] ?? [] })
+            wanted[folder]?.unresolved = names.filter { meanings[$0]?.isEmpty ?? true }
+        }
+        return wanted
+    }
+}
+
+extension Store {
+    /// What this machine has acknowledged, for who only reads.
+    ///
+    /// A store that is seen for the first time is acknowledged if it has a roster, as by every
+    /// other command; of a bare store it is enough to know what there is.
+    func knownPins() throws -> Pins {
+        if let stored = storedPins {
+            if let known = try stored.load(settling: false) { return known }
+            if FileStatus.isFile(root / Roster.file),
+                let first = try exclusively({ try self.pins() })
+            {
+                return first
+            }
+        }
+        var pins = Pins()
+        pins.lists = try lists()
+        return pins
+    }
+}
