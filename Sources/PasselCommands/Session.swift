@@ -17,6 +17,8 @@ final class Session {
     let ownCommands: OwnCommands
     /// Recipients to leave out this once; told to the store when it is first used.
     var skipped: [Recipient] = []
+    /// Whether what the store tells of a change is no result: so it is under commands of our own.
+    var tellsAside = false
     private let messenger: Messenger
 
     init(
@@ -53,14 +55,16 @@ final class Session {
         var place = Store.Settings(root: settings.store, environment: settings.environment)
         place.recipientsOverride = settings.recipientsOverride
         place.signingKeys = settings.signingKeys
+        place.hidesRecipients = settings.hidesRecipients
         place.showsUTF8 = settings.showsUTF8
         place.skipped = skipped
         place.stateFolder = settings.state
         return Store(
             place, cipher: gpg,
             observer: Store.Observer(
-                told: { [output] in output.line($0) },
-                warned: { [messenger] in messenger.tell($0, as: "warning") }))
+                told: { [unowned self] in tellsAside ? output.error($0) : output.line($0) },
+                warned: { [messenger] in messenger.tell($0, as: "warning") },
+                progress: { [unowned self] in progress("encrypting", of: $0) }))
     }()
 
     /// Runs the command; the result is the exit status.

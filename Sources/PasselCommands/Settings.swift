@@ -18,6 +18,8 @@ struct Settings {
     let gpg: Path
     let gpgOptions: [[UInt8]]
     let gpgBatch: Bool
+    /// Whether those options tell gpg to leave recipients unnamed.
+    let hidesRecipients: Bool
     let clipSelection: [UInt8]
     let clipTime: [UInt8]
     let generatedLength: [UInt8]
@@ -60,6 +62,9 @@ struct Settings {
         gpg = gpg2 == nil ? "gpg" : "gpg2"
         gpgBatch = gpg2 != nil || value("GPG_AGENT_INFO") != nil
         gpgOptions = words("PASSWORD_STORE_GPG_OPTS")
+        hidesRecipients = gpgOptions.contains { option in
+            ["--throw-key", "--hidden-rec", "-R"].contains { option.starts(with: $0.utf8) }
+        }
 
         clipSelection = value("PASSWORD_STORE_X_SELECTION") ?? "clipboard".bytes
         clipTime = value("PASSWORD_STORE_CLIP_TIME") ?? "45".bytes

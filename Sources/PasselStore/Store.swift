@@ -42,11 +42,18 @@ public struct Store {
         public var told: (Text) -> Void
         /// Something the user should know that does not stop the change.
         public var warned: (Problem) -> Void
+        /// What counts the steps of long work for somebody who waits; called before the first of
+        /// so many.
+        public var progress: ((_ count: Int) -> any StepCounter)?
 
-        /// An observer of both.
-        public init(told: @escaping (Text) -> Void, warned: @escaping (Problem) -> Void) {
+        /// An observer of words, and of progress if wanted.
+        public init(
+            told: @escaping (Text) -> Void, warned: @escaping (Problem) -> Void,
+            progress: ((_ count: Int) -> any StepCounter)? = nil
+        ) {
             self.told = told
             self.warned = warned
+            self.progress = progress
         }
     }
 

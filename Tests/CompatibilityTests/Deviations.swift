@@ -105,6 +105,17 @@ private let recipients = [
         pass: "re-encrypt entries every time for keys with two encryption subkeys, expired "
             + "subkeys or hidden recipients",
         passel: "compare with the keys that gpg really uses", reason: "a bug"),
+    Deviation(
+        "changed-list", "all that write",
+        pass: "encrypt to whoever a `.gpg-id` names at that moment",
+        passel: "write nothing below a list that changed by other hands until "
+            + "`passel recipients review` has accepted it",
+        reason: "anybody who can push could add a reader"),
+    Deviation(
+        "hidden-by-configuration", "all that write",
+        pass: "leave the recipients unnamed where `gpg.conf` says `throw-keyids`",
+        passel: "name them, unless `PASSWORD_STORE_GPG_OPTS` says so",
+        reason: "nobody could check who reads an entry"),
 ]
 
 private let writing = [

@@ -27,8 +27,12 @@ extension PublicKey {
             case "sub", "ssb": pending = (fields, false)
             case "fpr": finish(fields)
             case "uid":
-                // Revoked and invalid user ids say nothing about the owner.
-                guard fields.count > 9, !"ri".utf8.contains(letter(fields, 1)) else { return }
+                // Revoked and invalid user ids say nothing about the owner; of a revoked key all
+                // are called revoked.
+                let isRevoked = letter(fields, 1) == UInt8(ascii: "r")
+                guard fields.count > 9, letter(fields, 1) != UInt8(ascii: "i"),
+                    !isRevoked || current?.primary.isRevoked == true
+                else { return }
                 let userID = unescaped(fields[9])
                 current?.userIDs.append(userID)
             default: break
@@ -55,7 +59,9 @@ extension PublicKey {
             part.isInvalid = validity == UInt8(ascii: "i")
             // Lower-case letters are the part's own capabilities, capitals those of the whole key.
             // A secret part that is not there (`#`) can do nothing for its owner.
-            let isMissing = described.count > 14 && described[14].elementsEqual("#".utf8)
+            let isSecret = ["sec", "ssb"].contains { described[0].elementsEqual($0.utf8) }
+            let isMissing =
+                isSecret && described.count > 14 && described[14].elementsEqual("#".utf8)
             part.canEncrypt = !isMissing && described[11].contains(UInt8(ascii: "e"))
             part.canSign = !isMissing && described[11].contains(UInt8(ascii: "s"))
             if isPrimary {

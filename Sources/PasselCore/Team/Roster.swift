@@ -167,7 +167,7 @@ public struct Roster: Sendable, Equatable {
         var current = folder
         while true {
             if folders[current] != nil { return current }
-            guard current != Self.top else { return nil }
+            guard current != Self.top, !current.isAbsolute else { return nil }
             current = current.parent
         }
     }
@@ -181,7 +181,7 @@ public struct Roster: Sendable, Equatable {
             where membership.role == .signer {
                 found.insert(fingerprint)
             }
-            guard current != Self.top else { return found }
+            guard current != Self.top, !current.isAbsolute else { return found }
             current = current.parent
         }
     }

@@ -82,6 +82,7 @@ struct Change {
         var complete = true
         for history in histories { complete = history.stage(store.observer) && complete }
         staged.clear()
+        store.forgetWork(after: steps.map(\.path))
         // What the index lacks is brought up to date by the next change, from the journal.
         if complete { try removeJournal(home) }
         for history in histories { history.finish(store.observer) }

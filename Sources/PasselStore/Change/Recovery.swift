@@ -15,7 +15,10 @@ struct Recovery {
     func run() throws {
         let home = try store.changeFolder()
         if let journal = try Journal.read(in: home) {
-            if try isDecided(journal) { try finish(journal) }
+            if try isDecided(journal) {
+                try finish(journal)
+                store.forgetWork(after: journal.steps.map(\.path))
+            }
             for step in journal.steps {
                 if case .place(let temporary) = step.kind { Scratch.remove(temporary) }
             }

@@ -194,8 +194,7 @@ private struct RelocationPlan {
             let content = try Files.read(file)
             // It will decide who can read; that it lies elsewhere yet makes it no more trustworthy.
             try store.verify(content, of: file)
-            pending[place.parent] = try store.listed(
-                RecipientList(content, path: file).recipients, store.teamFolder(place.parent), nil)
+            pending[place.parent] = try store.audience(of: content, movedFrom: file, to: place)
         }
         for file in files {
             let place =

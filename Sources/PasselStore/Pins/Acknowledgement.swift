@@ -40,11 +40,12 @@ extension Store {
     /// are as they say.
     ///
     /// - Parameters:
-    ///   - place: the folder whose list was found to hold, as the store knows it.
+    ///   - content: the bytes of the list that was found to hold.
+    ///   - place: the folder that it lies in.
     ///   - folder: the folder of the entry.
     ///   - pending: folders whose lists are about to change, by our own doing.
     func acknowledged(
-        _ place: Path, for folder: Path, pending: [Path: Audience?]
+        _ content: [UInt8], in place: Path, for folder: Path, pending: [Path: Audience?]
     ) throws -> Pins? {
         guard let pins = try pins() else { return nil }
         let found = teamFolder(place)
@@ -60,8 +61,10 @@ extension Store {
         for (place, audience) in pending {
             coming.lists[teamFolder(place)] = audience == nil ? nil : []
         }
-        guard coming.governing(teamFolder(folder)) == found,
-            try Files.read(place / ".gpg-id") == pins.lists[found]
+        // A folder behind a link that leads out is judged where it is written to.
+        let inside = teamFolder(folder)
+        guard inside.isAbsolute || coming.governing(inside) == found,
+            content == pins.lists[found]
         else {
             throw needsReview(
                 "the recipients of \(shown(found)) are not those that this machine has acknowledged"
@@ -97,11 +100,14 @@ extension Pins {
                 if from.isList {
                     pins.setList(old.parent, nil)
                     pins.setList(new.parent, lists[old.parent])
+                    pins.readers[new.parent] = readers[old.parent]
                 }
                 for (folder, list) in lists where folder.isWithin(old) && old != Roster.top {
+                    let rest = folder.relative(to: old) ?? ""
+                    let place = rest.isEmpty ? new : new / rest
                     pins.setList(folder, nil)
-                    pins.setList(
-                        folder.relative(to: old).map { $0.isEmpty ? new : new / $0 } ?? new, list)
+                    pins.setList(place, list)
+                    pins.readers[place] = readers[folder]
                 }
             default: break
             }

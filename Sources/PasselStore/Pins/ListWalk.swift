@@ -2,8 +2,8 @@ public import PasselCore
 import PasselPosix
 
 extension Store {
-    /// The content of every `.gpg-id` in the store, by its folder below the top; links are not
-    /// followed, git's and extensions' folders left out.
+    /// The content of every `.gpg-id` in the store, by its folder below the top; links to folders
+    /// are not followed, git's and extensions' folders left out.
     func lists() throws -> [Path: [UInt8]] {
         var found: [Path: [UInt8]] = [:]
         try collectLists(in: root, as: Roster.top, &found)
@@ -24,7 +24,7 @@ extension Store {
                 try collectLists(
                     in: path, as: name == Roster.top ? Path(entry.bytes) : name / entry.bytes,
                     &found)
-            } else if kind == .file, entry.bytes.elementsEqual(".gpg-id".utf8) {
+            } else if entry.bytes.elementsEqual(".gpg-id".utf8), FileStatus.isFile(path) {
                 found[name] = try Files.read(path, limit: 1 << 20)
             }
         }

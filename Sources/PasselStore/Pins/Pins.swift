@@ -136,7 +136,8 @@ public struct Pins: Sendable, Equatable {
         var current = folder
         while true {
             if lists[current] != nil { return current }
-            guard current != Roster.top else { return nil }
+            // What lies outside the store has no list in it.
+            guard current != Roster.top, !current.isAbsolute else { return nil }
             current = current.parent
         }
     }

@@ -67,11 +67,15 @@ extension Store {
         var steps: [FileChange] =
             old == content ? [] : [.write(try target(of: file), content, mode: .kept)]
         let signing = try sign(content, file, &steps)
+        let folder = teamFolder(place)
+        var coming = try pins()
+        coming?.setList(folder, content)
         let result = try reencrypted(
-            place,
-            pending: [
-                place.withoutTrailingSlashes: .listed(list, folder: teamFolder(place))
-            ], listChanged: old != content)
+            place, pending: [place.withoutTrailingSlashes: .listed(list, folder: folder)],
+            listChanged: old != content, pins: coming)
+        for case (.listed(_, let folder), let found) in result.found {
+            coming?.readers[folder] = found
+        }
         let subject =
             old == content
             ? CommitSubject.reencrypt(names, folder: typed)
@@ -80,7 +84,7 @@ extension Store {
         let done: Text = "Password store initialized for \(names)\(suffix)"
         guard !(steps.isEmpty && result.changes.isEmpty) else { return observer.told(done) }
         try Change(
-            store: self, steps: steps + result.changes, lines: [done] + result.lines,
+            store: self, steps: steps + result.changes, pins: coming, lines: [done] + result.lines,
             subject: { _ in subject }
         ).perform()
         // The new signature must satisfy those who will check it; what they would say is said at
@@ -107,10 +111,16 @@ extension Store {
         if try FileStatus(of: signature, following: false) != nil {
             steps.append(.remove(signature))
         }
+        var coming = try pins()
+        coming?.setList(teamFolder(place), nil)
         let result = try reencrypted(
-            place, pending: [place.withoutTrailingSlashes: Audience?.none], listChanged: true)
+            place, pending: [place.withoutTrailingSlashes: Audience?.none], listChanged: true,
+            pins: coming)
+        for case (.listed(_, let folder), let found) in result.found {
+            coming?.readers[folder] = found
+        }
         try Change(
-            store: self, steps: steps + result.changes,
+            store: self, steps: steps + result.changes, pins: coming,
             lines: ["removed \(quoted(file))"] + result.lines,
             subject: { _ in CommitSubject.deinitialise(file, folder: typed) }
         ).perform()
@@ -118,10 +128,10 @@ extension Store {
     }
 
     private func reencrypted(
-        _ place: Path, pending: [Path: Audience?], listChanged: Bool
+        _ place: Path, pending: [Path: Audience?], listChanged: Bool, pins: Pins?
     ) throws -> Reencryption.Result {
         let files = try Reencryption.files(below: place)
-        let result = try Reencryption(store: self, pending: pending).run(
+        let result = try Reencryption(store: self, pending: pending, pins: pins).run(
             files.map {
                 Reencryption.Candidate(source: $0, destination: $0, listChanged: listChanged)
             })

@@ -4,20 +4,49 @@ extension Store {
     /// The plaintext encrypted to `audience`, and to nobody else: what came out is read back before
     /// it may be written.
     func encrypt(_ plaintext: Secret, to audience: Audience) throws -> [UInt8] {
-        let ciphertext = try audience.encrypt(plaintext, with: cipher)
-        try check(ciphertext, for: audience, pins: pins())
+        let ciphertext: [UInt8]
+        do {
+            ciphertext = try audience.encrypt(plaintext, with: cipher)
+        } catch var problem as Problem {
+            problem.hints += unusable(audience)
+            throw problem
+        }
+        if let pins = try pins(), let found = try check(ciphertext, for: audience, pins: pins) {
+            try acknowledge(found, of: audience)
+        }
         return ciphertext
+    }
+
+    /// Who of a bare list cannot be encrypted to, and what can be done; gpg does not say why.
+    private func unusable(_ audience: Audience) -> [Text] {
+        guard case .listed(let names, _) = audience else { return [] }
+        let now = settings.now()
+        return names.flatMap { name -> [Text] in
+            // What gpg refuses to list has no state that could be told.
+            let keys = (try? cipher.keys([name], in: .own)) ?? []
+            guard let key = keys.first, !keys.contains(where: { $0.state(at: now).isUsable }) else {
+                return []
+            }
+            let state = key.state(at: now)
+            let day = state.end.map { " since \(Day(second: $0).spelling)" as Text } ?? ""
+            return [
+                "the key of \(key.name) is \(state.word)\(day); take it out of the list: passel init …",
+                "or leave it out for now: add --skip \(key.fingerprint.hex)",
+            ]
+        }
     }
 
     /// Refuses a message that names anybody else than its audience, or not all of it.
     ///
     /// A bare list says only what gpg shall look for. Whom it found the first time is acknowledged;
-    /// later it must be the same people, with whatever newer subkeys they have.
-    func check(_ ciphertext: [UInt8], for audience: Audience, pins: Pins?) throws {
-        guard let pins else { return }
+    /// later it must be the same people, with whatever newer subkeys they have. Returns what is to
+    /// be acknowledged of them, if that is new.
+    func check(
+        _ ciphertext: [UInt8], for audience: Audience, pins: Pins
+    ) throws -> [Fingerprint: Pins.Reader]? {
         let named = try EncryptedMessage(ciphertext).recipients
         switch audience {
-        case .given: return
+        case .given: return nil
         case .pinned(let keys, let folder, _):
             let readers = (pins.readers[folder] ?? [:]).filter { keys.contains($0.key) }
             guard readers.count == keys.count, Self.names(named, exactly: readers) else {
@@ -25,13 +54,15 @@ extension Store {
                     "gpg encrypted to others than the recipients of \(shown(folder)); nothing was written",
                     hints: ["look for a program in gpg's place: command -v gpg"])
             }
-        case .listed(_, let folder):
-            try checkListed(named, folder, pins)
+            return nil
+        case .listed(_, let folder): return try checkListed(named, folder, pins)
         }
     }
 
-    private func checkListed(_ named: [KeyID], _ folder: Path, _ pins: Pins) throws {
-        guard !folder.isAbsolute else { return }
+    private func checkListed(
+        _ named: [KeyID], _ folder: Path, _ pins: Pins
+    ) throws -> [Fingerprint: Pins.Reader]? {
+        guard !folder.isAbsolute else { return nil }
         let skipped = (pins.readers[folder] ?? [:]).filter {
             isSkipped($0.key, Text($0.key.hex.utf8))
         }
@@ -39,16 +70,14 @@ extension Store {
             all.filter { skipped[$0.key] == nil }
         }
         if settings.hidesRecipients, named.contains(.hidden) {
-            guard let known, named.count != known.count else { return }
+            guard let known, named.count != known.count else { return nil }
             throw needsReview(of: folder, "to \(named.count) instead of \(known.count) keys")
         }
-        if let known, Self.names(named, exactly: known) { return }
+        if let known, Self.names(named, exactly: known) { return nil }
         let found = try owners(of: named)
-        guard let known else {
-            // Those that are left out this time were not found: the next write acknowledges all.
-            if settings.skipped.isEmpty { try acknowledge(found, in: folder) }
-            return
-        }
+        let readers = Pins.readers(found, at: settings.now())
+        // Those that are left out this time were not found: the next write acknowledges all.
+        guard let known else { return settings.skipped.isEmpty ? readers : nil }
         let strangers = found.filter { known[$0.fingerprint] == nil }
         guard strangers.isEmpty else {
             let who = strangers.map { "\($0.name) (\($0.fingerprint.grouped))" as Text }
@@ -60,7 +89,7 @@ extension Store {
             throw needsReview(of: folder, "not to \(who.joined(separator: ", "))")
         }
         // The same people with newer subkeys.
-        try acknowledge(found, in: folder, keeping: skipped)
+        return readers.merging(skipped) { new, _ in new }
     }
 
     /// Whether the ids are those of all these readers, one for each, and of nobody else.
@@ -98,12 +127,12 @@ extension Store {
         return found
     }
 
-    private func acknowledge(
-        _ keys: [PublicKey], in folder: Path, keeping kept: [Fingerprint: Pins.Reader] = [:]
-    ) throws {
-        guard let stored = storedPins, var pins = try pins() else { return }
-        pins.readers[folder] = Pins.readers(keys, at: settings.now()).merging(kept) { new, _ in new
-        }
+    /// Remembers whom gpg found for a bare list.
+    func acknowledge(_ found: [Fingerprint: Pins.Reader], of audience: Audience) throws {
+        guard case .listed(_, let folder) = audience, let stored = storedPins,
+            var pins = try pins()
+        else { return }
+        pins.readers[folder] = found
         try stored.save(pins)
     }
 

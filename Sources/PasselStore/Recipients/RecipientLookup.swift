@@ -29,19 +29,33 @@ extension Store {
         let content = try Files.read(file)
         try verify(content, of: file)
         let name = teamFolder(place)
-        let pins = try acknowledged(place, for: folder, pending: pending)
+        // What is wrong with the list itself is told first: it says more than that it changed.
+        let list = try RecipientList(content, path: file)
+        let pins = try acknowledged(content, in: place, for: folder, pending: pending)
         if let pins, let roster = pins.roster?.roster, let readers = roster.folders[name],
             let keyring = try keyring(of: pins.keys)
         {
             return .pinned(
                 try usable(readers, in: name, pins), folder: name, keyring: keyring)
         }
-        let list = try RecipientList(content, path: file)
         guard !list.recipients.isEmpty else {
             throw Problem(
                 "\(file) names nobody to encrypt to", hints: ["name someone: passel init GPG-ID"])
         }
         return try listed(list.recipients, name, pins)
+    }
+
+    /// The audience of a folder that is moved or copied with its own list: the same people as
+    /// before.
+    func audience(of content: [UInt8], movedFrom file: Path, to place: Path) throws -> Audience {
+        let old = teamFolder(file.parent)
+        if let pins = try pins(), let readers = pins.roster?.roster.folders[old],
+            pins.roster?.roster.list(of: old) == content, let keyring = try keyring(of: pins.keys)
+        {
+            return .pinned(try usable(readers, in: old, pins), folder: old, keyring: keyring)
+        }
+        return try listed(
+            RecipientList(content, path: file).recipients, teamFolder(place.parent), nil)
     }
 
     private func listFolder(for folder: Path, pending: [Path: Audience?]) -> Path? {

@@ -18,6 +18,8 @@ struct Reencryption {
         var changes: [FileChange] = []
         var lines: [Text] = []
         var failed: [(name: Text, problem: Problem)] = []
+        /// Whom gpg found for bare lists, where that is new.
+        var found: [Audience: [Fingerprint: Pins.Reader]] = [:]
     }
 
     /// An entry to look at: where its ciphertext is now, where it will be, and under which name it
@@ -44,7 +46,7 @@ struct Reencryption {
 
     /// Encrypts anew what needs it.
     ///
-    /// Decrypts on two threads: gpg's start-up, not the agent, is the limit.
+    /// What an interrupted run of many entries made already is taken over.
     func run(_ candidates: [Candidate]) throws -> Result {
         var work: [Work] = []
         var result = Result()
@@ -69,20 +71,18 @@ struct Reencryption {
             if hidden, !candidate.listChanged, message.recipients.count == wanted.count { continue }
             work.append(Work(candidate, name, ciphertext, audience, wanted))
         }
-        let cipher = store.cipher
-        let outcomes = Parallel.map(work, width: 2) { item in
-            Swift.Result<[UInt8], any Error> {
-                let plaintext = try cipher.decrypt(item.ciphertext, name: item.name)
-                return try item.audience.encrypt(plaintext, with: cipher)
-            }
-        }
-        let pins = try pins ?? store.pins()
-        for (item, outcome) in zip(work, outcomes) {
+        let acknowledged = try pins ?? store.pins()
+        for (item, outcome) in zip(work, encrypted(work)) {
             let ids = Text(item.wanted.map(\.hex).joined(separator: " ").utf8)
             result.lines.append("\(item.name): reencrypting to \(ids)")
             switch outcome {
             case .success(let ciphertext):
-                try store.check(ciphertext, for: item.audience, pins: pins)
+                if let acknowledged,
+                    let found = try store.check(
+                        ciphertext, for: item.audience, pins: acknowledged)
+                {
+                    result.found[item.audience] = found
+                }
                 result.changes.append(
                     .write(item.candidate.destination, ciphertext, mode: .fresh))
             case .failure(let error):
@@ -90,7 +90,48 @@ struct Reencryption {
                 result.failed.append((item.name, problem))
             }
         }
+        if pins == nil { try acknowledge(result.found) }
         return result
+    }
+
+    /// The new ciphertext of each entry, or why there is none.
+    ///
+    /// Decrypts on two threads: gpg's start-up, not the agent, is the limit.
+    private func encrypted(_ work: [Work]) -> [Swift.Result<[UInt8], any Error>] {
+        let jobs = work.map { ResumableWork.Job($0.ciphertext, for: $0.audience, $0.wanted) }
+        let kept = resumable(jobs)
+        let before = jobs.map { job in job.flatMap { kept?.result(of: $0) } }
+        let rest = work.indices.filter { before[$0] == nil }
+        let cipher = store.cipher
+        let counter = rest.isEmpty ? nil : store.observer.progress?(rest.count)
+        defer { counter?.end() }
+        let made = Parallel.map(rest, width: 2) { index in
+            defer { counter?.advance(by: 1) }
+            return Swift.Result<[UInt8], any Error> {
+                let plaintext = try cipher.decrypt(work[index].ciphertext, name: work[index].name)
+                let ciphertext = try work[index].audience.encrypt(plaintext, with: cipher)
+                if let job = jobs[index] { kept?.keep(ciphertext, of: job) }
+                return ciphertext
+            }
+        }
+        var next = made.makeIterator()
+        return before.compactMap { $0.map { .success($0) } ?? next.next() }
+    }
+
+    /// What is kept of long work; nothing where there is little of it or no place for it.
+    private func resumable(_ jobs: [ResumableWork.Job?]) -> ResumableWork? {
+        guard jobs.count >= ResumableWork.least, let stored = store.storedPins else { return nil }
+        // Without it an interruption costs more, and nothing else.
+        return try? ResumableWork(of: jobs.compactMap(\.self), in: stored.folder)
+    }
+
+    /// What was found for lists that stay as they are holds from now on.
+    private func acknowledge(_ found: [Audience: [Fingerprint: Pins.Reader]]) throws {
+        let coming = Set(pending.keys.map { store.teamFolder($0) })
+        for (audience, readers) in found {
+            guard case .listed(_, let folder) = audience, !coming.contains(folder) else { continue }
+            try store.acknowledge(readers, of: audience)
+        }
     }
 
     private struct Work: Sendable {

@@ -110,7 +110,7 @@ extension Store {
             } else {
                 let first = try TeamFiles(store: self).trusted(content, &review.accepted)
                 review.accepted.roster = first
-                var difference = describe(nil, first.roster)
+                var difference = describe(nil, first.roster, listed: pins.lists)
                 difference.origin = try origin(of: name, content: content)
                 review.differences.append(difference)
             }
@@ -134,7 +134,10 @@ extension Store {
         return difference
     }
 
-    private func describe(_ old: Roster?, _ new: Roster) -> Review.Difference {
+    /// What a roster changes; of the first one, compared with the fingerprints in bare lists.
+    private func describe(
+        _ old: Roster?, _ new: Roster, listed lists: [Path: [UInt8]] = [:]
+    ) -> Review.Difference {
         let kind: Review.Difference.Kind =
             old.map { .roster(from: $0.generation, to: new.generation) } ?? .firstRoster
         var difference = Review.Difference(
@@ -151,7 +154,11 @@ extension Store {
             let after = new.folders[folder] ?? [:]
             for key in after.keys.sorted() {
                 let role = after[key]?.role.rawValue ?? ""
-                if before[key] == nil {
+                let isListed = (lists[folder] ?? []).split(separator: .newline)
+                    .contains { Fingerprint($0) == key }
+                if isListed {
+                    difference.changed.append("\(person(key)), \(role) in \(shown(folder))")
+                } else if before[key] == nil {
                     difference.added.append("\(person(key)), \(role) in \(shown(folder))")
                 } else if before[key] != after[key] {
                     difference.changed.append(
