@@ -76,7 +76,7 @@ import Testing
 
     @Test(arguments: [
         Key.Kind.plain, .expired, .revoked, .signOnly, .twoSubkeys, .expiredSubkey,
-        .protected(passphrase: "word"),
+        .weak, .authenticated, .protected(passphrase: "word"),
     ])
     func `keys of all kinds can be made`(_ kind: Key.Kind) throws {
         let sandbox = try Sandbox()

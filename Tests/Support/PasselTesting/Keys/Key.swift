@@ -16,6 +16,10 @@ public struct Key: Sendable, Hashable {
         case twoSubkeys
         /// With an expired encryption subkey beside a valid one.
         case expiredSubkey
+        /// RSA of 1024 bits.
+        case weak
+        /// Advertises authenticated encryption, as keys made by GnuPG 2.3 and later do.
+        case authenticated
     }
 
     /// The name it was asked for; its user id is `NAME <NAME@example.org>`.

@@ -113,12 +113,15 @@ public final class KeyForge: @unchecked Sendable {
         var parameters = ["%no-protection", "Key-Type: eddsa", "Key-Curve: ed25519"]
         if kind == .signOnly || kind == .expiredSubkey {
             parameters.append("Key-Usage: sign")
+        } else if kind == .weak {
+            parameters[1...] = ["Key-Type: rsa", "Key-Length: 1024"]
+            parameters += ["Subkey-Type: rsa", "Subkey-Length: 1024"]
         } else {
             parameters += ["Subkey-Type: ecdh", "Subkey-Curve: cv25519"]
         }
         parameters += ["Name-Real: \(name)", "Name-Email: \(name)@example.org"]
         parameters += ["Expire-Date: \(kind == .expired ? "1d" : "0")", "%commit", ""]
-        let inThePast = [.expired, .expiredSubkey].contains(kind)
+        let inThePast = [.expired, .expiredSubkey, .authenticated].contains(kind)
         let made = try gpg(
             home, (inThePast ? KeyForge.past : []) + ["--status-fd", "1", "--gen-key"],
             input: Bytes(parameters.joined(separator: "\n").utf8))
@@ -134,7 +137,8 @@ public final class KeyForge: @unchecked Sendable {
             try addSubkey(to: fingerprint, expiring: "1d", options: KeyForge.past)
             try addSubkey(to: fingerprint, expiring: "0")
         case .revoked: try revoke(fingerprint)
-        case .plain, .expired, .signOnly, .protected: break
+        case .authenticated: try advertise(fingerprint)
+        case .plain, .expired, .signOnly, .weak, .protected: break
         }
         let key = try describe(name, kind, fingerprint)
         if case .protected(let passphrase) = kind { try protect(key, passphrase) }
@@ -183,7 +187,7 @@ public final class KeyForge: @unchecked Sendable {
     }
 
     @discardableResult
-    private func gpg(
+    func gpg(
         _ home: String, _ arguments: [String], input: Bytes? = nil, batch: Bool = true
     ) throws -> Outcome {
         let options = ["--homedir", home, "--quiet", "--no-tty"] + (batch ? ["--batch"] : [])

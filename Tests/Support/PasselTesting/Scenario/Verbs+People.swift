@@ -1,6 +1,7 @@
 extension Verbs {
     static let people: [String: Verb] = [
-        // key [--expired|--revoked|--sign-only|--two-subkeys|--expired-subkey|--protected WORD] NAME…
+        // key [--expired|--revoked|--sign-only|--two-subkeys|--expired-subkey|--weak
+        //     |--authenticated|--protected WORD] NAME…
         "key": { run, _, words in
             var words = words[...]
             var kind = Key.Kind.plain
@@ -12,6 +13,8 @@ extension Verbs {
                 case "--sign-only": kind = .signOnly
                 case "--two-subkeys": kind = .twoSubkeys
                 case "--expired-subkey": kind = .expiredSubkey
+                case "--weak": kind = .weak
+                case "--authenticated": kind = .authenticated
                 case "--protected": kind = .protected(passphrase: words.popFirst()?.text ?? "")
                 default: throw TestingProblem("there is no kind of key \(option)")
                 }
