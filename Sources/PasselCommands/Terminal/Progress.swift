@@ -1,13 +1,14 @@
 import Glibc
 import PasselCore
 import PasselPosix
+import PasselStore
 import Synchronization
 
 /// How far long work is: one line on the terminal, with a rate and how long it will take.
 ///
 /// It appears after a moment, so that short work shows nothing, and is erased afterwards. Steps may
 /// be counted from several threads.
-final class Progress: Sendable {
+final class Progress: StepCounter {
     private struct State {
         var done = 0
         var shownAt: Duration?
