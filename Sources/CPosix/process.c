@@ -15,6 +15,17 @@
 
 extern char **environ;
 
+// glibc hands main's arguments to constructors. Swift looks for them behind `environ`, which a
+// preloaded library that sets a variable has moved elsewhere.
+static char **arguments;
+
+__attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
+    (void)argc;
+    arguments = argv;
+}
+
+char **passel_arguments(void) { return arguments; }
+
 void passel_harden_process(void) {
     // Swift's backtracer would print registers, and with them pieces of secrets.
     const int crashes[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT};

@@ -16,7 +16,7 @@ public enum Passel {
     public static func main() -> Never {
         passel_harden_process()
         var arguments: [[UInt8]] = []
-        for argument in CommandLine.unsafeArgv.strings { arguments.append(argument) }
+        if let given = passel_arguments() { arguments = given.strings }
         let program = Path(arguments.first ?? []).name
         if ClipboardRestorer.isMeant(arguments.first ?? []) {
             exit(ClipboardRestorer.run())

@@ -25,6 +25,9 @@ int passel_getopt(
 /// Opens a pseudo-terminal pair; 0 or -1 with errno.
 int passel_open_pty(int *master, int *slave);
 
+/// The arguments of main, ended by NULL.
+char **passel_arguments(void);
+
 /// First lines of main: umask stays, crash signals are default, no core dumps, not dumpable.
 void passel_harden_process(void);
 

@@ -27,6 +27,8 @@ struct Complete {
         case "entries": add(names.entries(prefix))
         case "folders": add(names.folders(prefix))
         case "keys": add(KeyCompletion(settings: session.settings).keys(prefix))
+        case "members": add(KeyCompletion(settings: session.settings).members(prefix))
+        case "requests": add(KeyCompletion(settings: session.settings).requests(prefix))
         case "commands": add(commands(prefix))
         case "own": add(OwnCompletion(commands: session.ownCommands).candidates(Array(arguments)))
         default: break

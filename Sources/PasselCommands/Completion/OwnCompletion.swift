@@ -7,15 +7,20 @@ import PasselCore
 struct OwnCompletion {
     let commands: OwnCommands
 
-    /// The kind of value that may come next (`entries`, `folders`, `keys`, `files` or nothing), and
-    /// then words, each with a tab and its meaning behind it where there is one.
+    /// The kind of value that may come next (`entries`, `folders`, `keys`, `members`, `requests`,
+    /// `files` or nothing), and then words, each with a tab and its meaning behind it where there is
+    /// one.
     ///
-    /// The last of `words` is being typed, the first is the command's. Nothing at all when that is
-    /// not one of ours.
+    /// The last of `words` is being typed, the first is the command's; alone it is one of ours that
+    /// is being typed. Nothing at all when it is not one of ours. Where the word being typed is an
+    /// option together with its value, the kind has a tab behind it and then the option: what
+    /// follows stands for the rest of the word.
     func candidates(_ words: [[UInt8]]) -> [[UInt8]] {
-        guard words.count > 1, let current = words.last, let item = commands.item(words[0]) else {
-            return []
+        guard let current = words.last else { return [] }
+        guard words.count > 1 else {
+            return offer("", commands.items.map { ($0.word, $0.summary) }, current)
         }
+        guard let item = commands.item(words[0]) else { return [] }
         let before = words.dropFirst().dropLast()
         switch item {
         case .command(let command): return next(command, before, current)
@@ -40,6 +45,11 @@ struct OwnCompletion {
         let typed = Typed(before, shapes)
         if let open = typed.openOption { return values(open, current) }
         if current.first == UInt8(ascii: "-"), !typed.optionsEnded {
+            if let (option, length) = joined(current, shapes) {
+                var found = values(option, Array(current.dropFirst(length)))
+                found[0] += [0x09] + current.prefix(length)
+                return found
+            }
             let options = shapes.filter { shape in
                 let isOption = shape.place == .flag || shape.place == .option
                 return isOption && (shape.repeats || !typed.options.contains(shape.name))
@@ -48,6 +58,28 @@ struct OwnCompletion {
             return offer("", all, current)
         }
         return operand(shapes, typed.operands).map { values($0, current) } ?? [[]]
+    }
+
+    /// The option whose value is being typed in the same word (`--path=x`, `-px`), and how much of
+    /// the word comes before it.
+    private func joined(
+        _ word: [UInt8], _ shapes: [ParameterShape]
+    ) -> (option: ParameterShape, length: Int)? {
+        let options = shapes.filter { $0.place == .option }
+        if word.starts(with: "--".utf8) {
+            guard let sign = word.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            let name = word[2..<sign]
+            return options.first { $0.name.utf8.elementsEqual(name) }.map { ($0, sign + 1) }
+        }
+        for (index, letter) in word.enumerated().dropFirst() {
+            guard let shape = shapes.first(where: { $0.letter?.asciiValue == letter }) else {
+                return nil
+            }
+            guard shape.place == .flag else {
+                return index + 1 < word.count ? (shape, index + 1) : nil
+            }
+        }
+        return nil
     }
 
     /// The parameter that takes the operand after so many others.
@@ -67,6 +99,8 @@ struct OwnCompletion {
         case .entries: offer("entries", [], current)
         case .folders: offer("folders", [], current)
         case .keys: offer("keys", [], current)
+        case .members: offer("members", [], current)
+        case .requests: offer("requests", [], current)
         case .files: offer("files", [], current)
         case .words(let words): offer("", words.map { ($0, "") }, current)
         }

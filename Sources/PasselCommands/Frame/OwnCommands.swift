@@ -48,13 +48,27 @@ struct OwnCommands: Sendable {
     init(_ items: [Item]) { self.items = items }
 
     /// All of them, in the order of `passel help`: a new one is a line here.
-    static let all = OwnCommands([])
+    static let all = OwnCommands([
+        .command(Join.self),
+        .group(
+            CommandGroup(
+                "recipients", "who may read the entries of a folder",
+                standard: RecipientsList.self,
+                [
+                    RecipientsList.self, RecipientsCheck.self, RecipientsHeal.self,
+                    RecipientsAdd.self, RecipientsRemove.self, RecipientsSet.self,
+                    RecipientsReview.self, RecipientsRefresh.self, RecipientsApprove.self,
+                ])),
+        .command(Access.self),
+        .command(Offboard.self),
+    ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.
     func item(_ word: [UInt8]) -> Item? { items.first { $0.word.utf8.elementsEqual(word) } }
 
     /// Runs what the words say; the first is the word of `item`.
     func run(_ item: Item, _ words: [[UInt8]], session: Session) throws -> Int32 {
+        session.tellsAside = true
         do {
             switch item {
             case .command(let command):

@@ -26,7 +26,12 @@ enum Candidates: Sendable, Equatable {
     case none
     case entries
     case folders
+    /// Keys of the keyring and of the team.
     case keys
+    /// The team alone.
+    case members
+    /// Those who ask to join.
+    case requests
     case files
     case words([String])
 }
@@ -70,8 +75,16 @@ extension ValueKind<Path> {
 
 extension ValueKind<Recipient> {
     /// A key, as gpg's `-r` takes it.
-    static var key: ValueKind {
-        ValueKind(placeholder: "KEY", expected: "a key", candidates: .keys) {
+    static var key: ValueKind { key(.keys) }
+
+    /// The key of somebody in the team.
+    static var member: ValueKind { key(.members) }
+
+    /// The key of somebody who asks to join.
+    static var request: ValueKind { key(.requests) }
+
+    private static func key(_ candidates: Candidates) -> ValueKind {
+        ValueKind(placeholder: "KEY", expected: "a key", candidates: candidates) {
             $0.isEmpty ? nil : Recipient($0)
         }
     }

@@ -7,7 +7,8 @@ struct Access: Command {
     static let summary = "tell who can read which entries"
     static let discussion = """
         Judged by what the files are really encrypted to, whatever any list says; nothing is \
-        decrypted. Entries of one folder that the same people can read stand in one line.
+        decrypted. A folder all of whose entries the same people can read stands in one line, and so \
+        do the entries that lie in a folder itself, as FOLDER/*.
 
         JSON: entries: entry, readers (kind: key, unknown or hidden; name, fingerprint, key_id), \
         unreadable. With --member: member (name, fingerprint), entries (names).
@@ -27,7 +28,7 @@ struct Access: Command {
         if let member = arguments[Self.member] {
             try show(session.store.readable(by: member, below: place))
         } else {
-            show(try session.store.readers(below: place))
+            show(try session.store.readers(below: place), at: place)
         }
         return .done
     }
@@ -46,46 +47,17 @@ struct Access: Command {
         session.output.error("\(found.key.name)\(key) can read \(count)")
     }
 
-    private func show(_ entries: [EntryReaders]) {
+    private func show(_ entries: [EntryReaders], at place: Path) {
         guard !arguments[Flag.json] else {
             session.output.json(["entries": .array(entries.map(json))])
             return
         }
-        Tree(lines(entries).map(node)).print(session)
+        guard !entries.isEmpty else { return session.output.error("there are no entries") }
+        let summary = AccessSummary(entries, at: place, each: arguments[Self.each])
+        Tree(summary.lines.map(node)).print(session)
     }
 
-    /// Entries that are told together, under one name.
-    private struct Line {
-        let name: Text
-        let count: Int?
-        let readers: [Addressee]
-        let flaw: Text?
-    }
-
-    /// A folder's entries in one line where there are several and the same people can read all.
-    private func lines(_ entries: [EntryReaders]) -> [Line] {
-        var folders: [Text] = []
-        var inFolder: [Text: [EntryReaders]] = [:]
-        for entry in entries {
-            if inFolder[entry.folder] == nil { folders.append(entry.folder) }
-            inFolder[entry.folder, default: []].append(entry)
-        }
-        return folders.flatMap { folder -> [Line] in
-            let found = inFolder[folder] ?? []
-            if let first = found.first, found.count > 1, !arguments[Self.each],
-                found.allSatisfy({ $0.flaw == nil && $0.readers == first.readers })
-            {
-                return [
-                    Line(name: "\(folder)/", count: found.count, readers: first.readers, flaw: nil)
-                ]
-            }
-            return found.map {
-                Line(name: $0.name, count: nil, readers: $0.readers, flaw: $0.flaw)
-            }
-        }
-    }
-
-    private func node(_ line: Line) -> Tree.Node {
+    private func node(_ line: AccessSummary.Line) -> Tree.Node {
         var node = Tree.Node(Styled(line.name, .strong))
         if let count = line.count { node.cells.append(Styled("\(count) entries", .faint)) }
         if let flaw = line.flaw { node.cells.append(Styled(flaw, .bad)) }

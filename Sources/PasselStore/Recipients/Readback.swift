@@ -55,12 +55,13 @@ extension Store {
                     hints: ["look for a program in gpg's place: command -v gpg"])
             }
             return nil
-        case .listed(_, let folder): return try checkListed(named, folder, pins)
+        case .listed(let names, let folder):
+            return try checkListed(named, for: names, folder, pins)
         }
     }
 
     private func checkListed(
-        _ named: [KeyID], _ folder: Path, _ pins: Pins
+        _ named: [KeyID], for names: [Recipient], _ folder: Path, _ pins: Pins
     ) throws -> [Fingerprint: Pins.Reader]? {
         guard !folder.isAbsolute else { return nil }
         let skipped = (pins.readers[folder] ?? [:]).filter {
@@ -75,6 +76,7 @@ extension Store {
         }
         if let known, Self.names(named, exactly: known) { return nil }
         let found = try owners(of: named)
+        try refuseImpostors(of: names, among: found, folder)
         let readers = Pins.readers(found, at: settings.now())
         // Those that are left out this time were not found: the next write acknowledges all.
         guard let known else { return settings.skipped.isEmpty ? readers : nil }
@@ -134,6 +136,33 @@ extension Store {
         else { return }
         pins.readers[folder] = found
         try stored.save(pins)
+    }
+
+    /// Refuses owners of which none is the key whose whole fingerprint a list names.
+    ///
+    /// gpg finds by a fingerprint also a key that carries that key as a subkey.
+    private func refuseImpostors(
+        of names: [Recipient], among owners: [PublicKey], _ folder: Path
+    ) throws {
+        for name in names {
+            let isForced = name.bytes.last == UInt8(ascii: "!")
+            guard let wanted = Fingerprint(isForced ? name.bytes.dropLast() : name.bytes[...])
+            else {
+                continue
+            }
+            // Of a subkey's fingerprint the owner is meant, unless it is a key of its own.
+            let isPrimary = try cipher.keys([wanted.recipient], in: .own)
+                .contains { $0.fingerprint == wanted }
+            let isThere = owners.contains { owner in
+                owner.fingerprint == wanted
+                    || (isForced || !isPrimary)
+                        && owner.subkeys.contains { $0.fingerprint == wanted }
+            }
+            guard !isThere else { continue }
+            throw Problem(
+                "gpg encrypted \(shown(folder)) to another key than \(wanted.grouped); nothing was written",
+                hints: ["see what gpg finds: gpg --list-keys \(wanted.hex)"])
+        }
     }
 
     private func needsReview(of folder: Path, _ what: Text) -> Problem {

@@ -46,16 +46,16 @@ extension Store {
     }
 
     /// The audience of a folder that is moved or copied with its own list: the same people as
-    /// before.
+    /// before, if they are acknowledged.
     func audience(of content: [UInt8], movedFrom file: Path, to place: Path) throws -> Audience {
         let old = teamFolder(file.parent)
-        if let pins = try pins(), let readers = pins.roster?.roster.folders[old],
-            pins.roster?.roster.list(of: old) == content, let keyring = try keyring(of: pins.keys)
+        let pins = try acknowledged(content, in: file.parent, for: file.parent, pending: [:])
+        if let pins, let readers = pins.roster?.roster.folders[old],
+            let keyring = try keyring(of: pins.keys)
         {
             return .pinned(try usable(readers, in: old, pins), folder: old, keyring: keyring)
         }
-        return try listed(
-            RecipientList(content, path: file).recipients, teamFolder(place.parent), nil)
+        return try listed(RecipientList(content, path: file).recipients, old, pins)
     }
 
     private func listFolder(for folder: Path, pending: [Path: Audience?]) -> Path? {

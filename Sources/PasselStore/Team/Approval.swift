@@ -38,10 +38,11 @@ extension Store {
     /// Everything that is to be known before a request is approved.
     ///
     /// Folders, role and end are as requested where they are not given; `folders` are as typed below
-    /// the store. With `force` a key passes that should not be used.
+    /// the store. With `force` a key passes that should not be used, and so does a request from
+    /// before the person left the team.
     ///
-    /// - Throws: a `Problem` when the request is not sound, the key is not fit, a folder is not
-    ///   there, or this machine has not acknowledged the team.
+    /// - Throws: a `Problem` when the request is not sound or not theirs any more, the key is not fit,
+    ///   a folder is not there, or this machine has not acknowledged the team.
     public func approval(
         of request: JoinRequest, folders: [Path] = [], role: Role? = nil, until: Day? = nil,
         force: Bool = false
@@ -62,11 +63,13 @@ extension Store {
             guard present == nil || (wantsRole && present != membership) else { continue }
             draft.add(person, as: membership, to: folder)
         }
+        let past = try rosters(with: person.fingerprint, old: draft.old)
+        if !force, past.isOutdated(file) { throw outdated(person) }
         let doubts = try draft.check(person, in: places, at: settings.now(), force: force)
         return Approval(
             request: request, person: person, folders: places, membership: membership,
             entries: try entries(for: person.fingerprint, draft.roster), doubts: doubts,
-            sight: try sight(of: file, draft.old), draft: draft,
+            sight: past.sight(of: file), draft: draft,
             isMember: draft.changedFolders.isEmpty)
     }
 
@@ -82,16 +85,29 @@ extension Store {
         }.map { entryName($0) }
     }
 
-    private func sight(of file: RequestFile, _ roster: Roster?) throws -> Approval.Sight {
-        if file.roster == roster?.digest { return .current }
-        guard let seen = file.roster else { return .earlier }
+    /// Every roster that the store has had, and whether somebody was in it.
+    private func rosters(with key: Fingerprint, old: Roster?) throws -> PastRosters {
+        var past = PastRosters(current: old?.digest)
         guard let repository = try repository(around: root),
             let name = repository.name(of: root / Roster.file)
-        else { return .unknown }
-        let wasThere = try repository.revisions(of: name).contains { revision in
-            try revision.leaf.map { try Digest(of: repository.content(of: $0.id)) == seen } ?? false
+        else { return past }
+        for revision in try repository.revisions(of: name) {
+            guard let leaf = revision.leaf, leaf.isFile else { continue }
+            let content = try repository.content(of: leaf.id)
+            // What is no roster has nobody in it.
+            let isIn = (try? Roster(content))?.keys[key] != nil
+            past.rosters.append((Digest(of: content), isIn))
         }
-        return wasThere ? .earlier : .unknown
+        return past
+    }
+
+    private func outdated(_ person: Person) -> Problem {
+        Problem(
+            "\(person.name) asked before they left the team, not since",
+            hints: [
+                "let them ask again: passel git pull, then passel join",
+                "approve it all the same: add --force",
+            ])
     }
 
     /// Adds who asked to the team and removes the request, in one commit.
@@ -156,5 +172,29 @@ extension Store {
                 Fingerprint($0.bytes) == key || KeyID(hex: $0.bytes) == key.keyID
             }
         }
+    }
+}
+
+/// The rosters that a store has had.
+private struct PastRosters {
+    /// The one that is acknowledged.
+    let current: Digest?
+    /// Those of the history, the newest first, and whether somebody was in them.
+    var rosters: [(digest: Digest, isIn: Bool)] = []
+
+    func sight(of request: RequestFile) -> Approval.Sight {
+        if request.roster == current { return .current }
+        guard let seen = request.roster else { return .earlier }
+        return rosters.contains { $0.digest == seen } ? .earlier : .unknown
+    }
+
+    /// Whether the requester has been in the team since, and is not any more: whoever can push can
+    /// put an old request back.
+    func isOutdated(_ request: RequestFile) -> Bool {
+        guard let newest = rosters.first, !newest.isIn,
+            let last = rosters.firstIndex(where: \.isIn)
+        else { return false }
+        guard let seen = request.roster else { return true }
+        return rosters.firstIndex { $0.digest == seen }.map { $0 >= last } ?? false
     }
 }

@@ -47,7 +47,9 @@ extension Store {
     ///
     /// - Throws: a `Problem` for a folder that the store does not have.
     public func joining(with key: PublicKey, folders: [Path], role: Role) throws -> Joining {
-        guard FileStatus.isFolder(root) else { throw NotInitialised() }
+        guard FileStatus.isFile(root / ".gpg-id") || FileStatus.isFile(root / Roster.file) else {
+            throw NotInitialised()
+        }
         let places = try (folders.isEmpty ? [Roster.top] : folders).map { try place($0) }
         let roster = try Files.readIfPresent(root / Roster.file).map { try Roster($0) }
         let (request, keyFile) = try requested(key, places, role, roster)

@@ -78,18 +78,21 @@ struct RosterChain {
     /// Any version of a key does: a signature is judged by the fingerprint of the primary key.
     private func keys(of rosters: [Roster]) throws -> [[UInt8]] {
         let wanted = Set(rosters.flatMap(\.keys.keys))
-        var found: [[UInt8]] = []
+        var found: [Fingerprint: [[UInt8]]] = [:]
         if let stored = store.storedPins, let pins = try stored.load(settling: false) {
             let keyring = PrivateKeyring(folder: stored.folder, cipher: store.cipher)
-            found += try pins.keys.values.map { try keyring.file($0) }
+            for (key, digest) in pins.keys { found[key] = [try keyring.file(digest)] }
         }
         for file in try files.contents() {
             let keys = try store.cipher.keys(inFile: file)
-            if keys.count == 1, keys.allSatisfy({ wanted.contains($0.fingerprint) }) {
-                found.append(file)
-            }
+            guard keys.count == 1, let key = keys.first?.fingerprint, wanted.contains(key),
+                found[key]?.contains(file) != true
+            else { continue }
+            found[key, default: []].append(file)
         }
-        return found
+        return try found.values.map { versions in
+            versions.count == 1 ? versions[0] : try store.cipher.merged(versions)
+        }
     }
 
     /// Every roster that the history has, by its digest.

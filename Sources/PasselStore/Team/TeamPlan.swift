@@ -18,7 +18,8 @@ public struct TeamPlan {
 
     /// Whether nothing at all changes.
     public var isEmpty: Bool {
-        added.isEmpty && removed.isEmpty && changed.isEmpty && inherited.isEmpty && entries.isEmpty
+        !isFirst && added.isEmpty && removed.isEmpty && changed.isEmpty && inherited.isEmpty
+            && entries.isEmpty
     }
 
     /// A line for each change, and how many entries it concerns.
