@@ -207,6 +207,36 @@ import Testing
         #expect(try box.store.approval(of: box.request(.carol)).sight == .earlier)
     }
 
+    @Test func `a request from before somebody left does not bring them back`() throws {
+        let box = try box()
+        try box.join(.bob)
+        let files = try ["", ".sig"].map { try #require(Disk.read(box.path(.bob) + $0)) }
+        try approve(box, .bob)
+        box.become(.ann)
+        var draft = try box.store.draft()
+        draft.removeEverywhere(Somebody.bob.fingerprint)
+        try box.store.perform(TeamChange(draft, subject: "x"))
+        try box.forge(.bob) { _ in files[0].text }
+        #expect(refusal(box, .bob) == "bob asked before they left the team, not since")
+        try box.join(.bob)
+        #expect(try approve(box, .bob).sight == .current)
+        #expect(try box.isRead("shop", by: [.ann, .bob]))
+    }
+
+    @Test func `an old request is approved by force`() throws {
+        let box = try box()
+        try box.join(.bob)
+        try approve(box, .bob)
+        box.become(.ann)
+        var draft = try box.store.draft()
+        draft.removeEverywhere(Somebody.bob.fingerprint)
+        try box.store.perform(TeamChange(draft, subject: "x"))
+        try box.forge(.bob) { $0 }
+        #expect(refusal(box, .bob) != nil)
+        try approve(box, .bob, force: true)
+        #expect(try box.isRead("shop", by: [.ann, .bob]))
+    }
+
     // MARK: Refusing
 
     @Test func `refusing takes request and key out of the store`() throws {
