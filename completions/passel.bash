@@ -43,9 +43,10 @@ _pass_complete_folders() {
 
 # Adds the keys that begin with $cur, by user id, by address, and by fingerprint once there is
 # something to compare. If there is one only, its fingerprint is added, which no other key has.
+# $1 is `keys` if it is missing, or `members` (of the team) or `requests` (to join it).
 _pass_complete_keys() {
     local candidates key name address words=() fingerprints=()
-    _pass_candidates keys "$cur"
+    _pass_candidates "${1:-keys}" "$cur"
     for key in "${candidates[@]}"; do
         name=${key#*$'\t'} address=''
         [[ $name == *'<'*'>' ]] && address=${name##*<} address=${address%>}
@@ -75,6 +76,56 @@ _pass_complete_words() {
     done
 }
 
+# Completes by the command that follows the value of the option $1, which is in the same word.
+_pass_complete_joined() {
+    local option=$1
+    shift
+    cur=${cur#"$option"}
+    "$@"
+    COMPREPLY=("${COMPREPLY[@]/#/$option}")
+    cur=$option$cur
+}
+
+# Completes the option --skip, which pass has not, and its value. Fails if something else is typed.
+_pass_complete_skip() {
+    [[ ${words[0]##*/} == passel ]] || return
+    if [[ $cur == --skip=* ]]; then
+        _pass_complete_joined --skip= _pass_complete_keys members
+    elif [[ $previous == --skip ]]; then
+        _pass_complete_keys members
+    else
+        _pass_complete_words --skip
+        return 1
+    fi
+}
+
+# Completes what follows a command that pass has not, as the program says. Fails if it is none.
+_pass_complete_own() {
+    local candidates kind kept typed=() word unquoted quote
+    for word in "${words[@]:1}"; do
+        _pass_unquote "$word"
+        typed+=("$unquoted")
+    done
+    _pass_candidates own "${typed[@]}"
+    ((${#candidates[@]})) || return
+    kind=${candidates[0]%%$'\t'*}
+    kept=${candidates[0]:${#kind}+1}
+    _pass_complete_joined "$kept" _pass_complete_kind "$kind" "${candidates[@]:1}"
+}
+
+# Adds values of the kind $1, and those of the other words that begin with $cur, up to their tabs.
+_pass_complete_kind() {
+    local kind=$1
+    shift
+    case $kind in
+        entries) _pass_complete_entries 1 ;;
+        folders) _pass_complete_folders ;;
+        keys | members | requests) _pass_complete_keys "$kind" ;;
+        files) mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$cur") ;;
+    esac
+    _pass_complete_words "${@%%$'\t'*}"
+}
+
 _pass_complete_first_word() {
     local candidates
     if [[ $cur == -* ]]; then
@@ -93,16 +144,13 @@ _pass_complete_first_word() {
 _pass_complete_arguments() {
     local extension
     case $1 in
+        insert | add | edit | generate | mv | rename | cp | copy) _pass_complete_skip && return ;;
+    esac
+    case $1 in
         find | search | grep | help | --help | version | --version) ;;
         init)
             case $cur in
-                --path=*)
-                    # readline replaces only what follows the equals sign.
-                    cur=${cur#--path=}
-                    _pass_complete_folders
-                    COMPREPLY=("${COMPREPLY[@]/#/--path=}")
-                    cur=--path=$cur
-                    ;;
+                --path=*) _pass_complete_joined --path= _pass_complete_folders ;;
                 -*) _pass_complete_words -p --path ;;
                 *)
                     case $previous in
@@ -144,6 +192,7 @@ _pass_complete_arguments() {
                     return
                 fi
             done
+            _pass_complete_own && return
             # A word that is no command is an entry, and takes the options of show.
             _pass_complete_words -c --clip -q --qrcode
             _pass_complete_entries 1

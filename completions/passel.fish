@@ -44,13 +44,49 @@ function __fish_passel_keys
     __fish_passel_candidates keys ''
 end
 
-# The words of extensions; our own are below, with what they do.
+function __fish_passel_members
+    __fish_passel_candidates members ''
+end
+
+# The commands that pass has not, or what follows one of them, as the program says.
+function __fish_passel_own
+    # A quote that is still open says nothing yet.
+    set -l current (string unescape -- (commandline -ct)); or set current ''
+    set -l words (commandline -opc) $current
+    set -l found (__fish_passel_candidates own $words[2..-1])
+    set -q found[1]; or return
+    set -l kind (string split -m 1 \t -- $found[1])
+    set -l values
+    switch "$kind[1]"
+        case entries
+            set values (__fish_passel_entries)\tEntry (__fish_passel_folders)\tFolder
+        case folders
+            set values (__fish_passel_folders)
+        case keys members requests
+            set values (__fish_passel_candidates $kind[1] '')
+        case files
+            __fish_complete_path $current
+    end
+    # The option, if one is in the same word.
+    printf '%s\n' "$kind[2]"$values "$kind[2]"$found[2..-1]
+end
+
+# The words of extensions; the others are below, with what they do.
 function __fish_passel_extensions
-    set -l ours init show ls list find search grep insert add edit generate rm remove delete \
+    set -l ours (string split -f 1 \t -- (__fish_passel_candidates own '')) \
+        init show ls list find search grep insert add edit generate rm remove delete \
         mv rename cp copy git help version
     for word in (__fish_passel_candidates commands '')
         contains -- $word $ours; or printf '%s\n' $word
     end
+end
+
+# Whether the line has a command word that is not known here.
+function __fish_passel_others
+    set -l word (__fish_passel_command)
+    test -n "$word"; and not string match -q -- '-*' $word
+    and not __fish_passel_using init show ls list find search grep insert add edit generate \
+        rm remove delete mv rename cp copy git help version
 end
 
 for program in passel pass
@@ -69,6 +105,7 @@ for program in passel pass
     complete -c $program -n __fish_passel_needs_command -a git -d 'Run git in the store'
     complete -c $program -n __fish_passel_needs_command -a help -d 'Show the commands'
     complete -c $program -n __fish_passel_needs_command -a version -d 'Show the version'
+    complete -c $program -n __fish_passel_needs_command -a '(__fish_passel_own)'
     complete -c $program -n __fish_passel_needs_command -a '(__fish_passel_extensions)' -d Extension
     complete -c $program -n __fish_passel_needs_command -l help -d 'Show the commands'
     complete -c $program -n __fish_passel_needs_command -l version -d 'Show the version'
@@ -100,4 +137,8 @@ for program in passel pass
     complete -c $program -n '__fish_passel_using rm remove delete mv rename cp copy' -s f -l force -d 'Without asking'
 
     complete -c $program -n '__fish_passel_using git' -a 'init status log push pull fetch config remote reflog rebase' -d 'git command'
+
+    complete -c $program -n __fish_passel_others -a '(__fish_passel_own)'
 end
+
+complete -c passel -n '__fish_passel_using insert add edit generate mv rename cp copy' -l skip -x -a '(__fish_passel_members)' -d 'Do not encrypt for this recipient'

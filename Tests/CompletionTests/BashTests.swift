@@ -59,6 +59,43 @@ import Testing
         #expect(try desk.bash("pass", "init", start) == [maria])
     }
 
+    @Test func `a command that pass has not is completed as it says itself`() throws {
+        let desk = try Desk(BashTests.names)
+        let team = try desk.makeTeam("maria", "marco", "nora")
+        let asking = try desk.makeRequest("zoe")
+        #expect(try desk.bash("passel", "rec") == ["recipients"])
+        #expect(try desk.bash("passel", "recipients", "app") == ["approve"])
+        #expect(try desk.bash("passel", "recipients", "approve", "") == [asking])
+        #expect(try desk.bash("passel", "recipients", "approve", "--par") == ["--partial"])
+        #expect(try desk.bash("passel", "recipients", "rm", "nor") == [team[2]])
+        #expect(try desk.bash("passel", "recipients", "rm", "nora", "maria@") == [team[0]])
+        #expect(
+            try desk.bash("passel", "recipients", "rm", "mar")
+                == ["maria <maria@example.org>", "marco <marco@example.org>"])
+        #expect(try desk.bash("passel", "recipients", "add", "--path", "w") == ["web/"])
+        #expect(try desk.bash("passel", "recipients", "add", "--path=w") == ["--path=web/"])
+        #expect(try desk.bash("passel", "recipients", "add", "-pw") == ["-pweb/"])
+        #expect(
+            try desk.bash("passel", "recipients", "add", "--role", "m") == ["member", "machine"])
+        #expect(try desk.bash("passel", "recipients", "add", "--role=s") == ["--role=signer"])
+        #expect(try desk.bash("passel", "access", #"web/my\ s"#) == ["web/my site"])
+        #expect(try desk.bash("passel", "access", "--each", "de") == ["deep/er/only"])
+        #expect(try desk.bash("pass", "offboard", "nora", "--st") == ["--status"])
+        #expect(try desk.bash("pass", "src", "web/sh") == ["web/shop"])
+    }
+
+    @Test func `only passel offers to leave somebody out`() throws {
+        let desk = try Desk(BashTests.names)
+        let nora = try desk.makeTeam("maria", "nora")[1]
+        for word in ["insert", "edit", "generate", "mv", "cp"] {
+            #expect(try desk.bash("passel", word, "--sk") == ["--skip"])
+            #expect(try desk.bash("pass", word, "--sk").isEmpty)
+        }
+        #expect(try desk.bash("passel", "edit", "--skip", "nor") == [nora])
+        #expect(try desk.bash("passel", "edit", "--skip=nor") == ["--skip=\(nora)"])
+        #expect(try desk.bash("passel", "edit", "--skip", "nora", "web/sh") == ["web/shop"])
+    }
+
     @Test func `an extension completes by the function that pass would call`() throws {
         let desk = try Desk(BashTests.names)
         let hook = """

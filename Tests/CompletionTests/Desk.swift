@@ -27,6 +27,34 @@ struct Desk {
         return try names.map { try sandbox.makeKey($0).fingerprint }
     }
 
+    /// Writes a roster of people with made-up keys, all readers of the whole store, the first its
+    /// signer, and returns their fingerprints.
+    func makeTeam(_ names: String...) throws -> [String] {
+        let digits = names.indices.map { String(repeating: "\($0 + 1)", count: 40) }
+        let digest = String(repeating: "0", count: 64)
+        let keys = zip(digits, names).map { "key \($0) \(digest) \($1)%20%3C\($1)@example.org%3E" }
+        let readers = digits.map { "reader . \($0) \($0 == digits[0] ? "signer" : "member")" }
+        let lines = ["passel roster 1", "generation 1", "previous -"] + keys + readers
+        try Disk.makeFolder(sandbox.store + "/.passel")
+        try Disk.write(
+            lines.joined(separator: "\n") + "\n", to: sandbox.store + "/.passel/roster")
+        return digits
+    }
+
+    /// Writes a request to join of somebody with a made-up key, and returns the fingerprint.
+    func makeRequest(_ name: String) throws -> String {
+        let fingerprint = String(repeating: "E", count: 40)
+        let lines = [
+            "passel request 1",
+            "key \(fingerprint) \(String(repeating: "0", count: 64)) \(name)%20%3C\(name)@example.org%3E",
+            "folder .", "role member", "roster -",
+        ]
+        let folder = sandbox.store + "/.passel/requests"
+        try Disk.makeFolder(folder)
+        try Disk.write(lines.joined(separator: "\n") + "\n", to: "\(folder)/\(fingerprint)")
+        return fingerprint
+    }
+
     /// Where the file called `name` lies that the shells read.
     static func completion(_ name: String) -> String { "\(Source.root)/completions/\(name)" }
 

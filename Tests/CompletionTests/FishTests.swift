@@ -32,6 +32,28 @@ import Testing
         #expect(try desk.fish("pass init ").contains("\(maria)\tmaria <maria@example.org>"))
     }
 
+    @Test func `a command that pass has not is completed as it says itself`() throws {
+        let desk = try Desk(FishTests.names)
+        let nora = try desk.makeTeam("maria", "nora")[1]
+        let asking = try desk.makeRequest("zoe")
+        #expect(try desk.fish("passel rec") == ["recipients\twho may read the entries of a folder"])
+        #expect(
+            try desk.fish("passel recipients app") == ["approve\tlet somebody in who asked to join"]
+        )
+        #expect(
+            try desk.fish("passel recipients approve ") == ["\(asking)\tzoe <zoe@example.org>"])
+        #expect(try desk.fishWords("passel recipients approve --par") == ["--partial"])
+        #expect(
+            try desk.fish("passel recipients rm ").contains("\(nora)\tnora <nora@example.org>"))
+        #expect(try desk.fishWords("passel recipients add --path we") == ["web/"])
+        #expect(try desk.fishWords("passel recipients add --path=we") == ["--path=web/"])
+        #expect(try desk.fishWords("passel recipients add --role=s") == ["--role=signer"])
+        #expect(try desk.fish("passel access web/my") == ["web/my site\tEntry"])
+        #expect(try desk.fishWords("pass offboard nora --st") == ["--status"])
+        #expect(try desk.fishWords("passel insert --skip 2") == [nora])
+        #expect(try desk.fishWords("pass insert --sk").isEmpty)
+    }
+
     @Test func `the file is found under both names where vendors put theirs`() throws {
         let desk = try Desk(FishTests.names)
         let folder = desk.sandbox.root + "/share/fish/vendor_completions.d"

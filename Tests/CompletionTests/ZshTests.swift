@@ -45,6 +45,34 @@ import Testing
             ])
     }
 
+    @Test func `a command that pass has not is completed as it says itself`() throws {
+        let desk = try Desk(ZshTests.names)
+        let nora = try desk.makeTeam("maria", "nora")[1]
+        let asking = try desk.makeRequest("zoe")
+        let lines = [
+            ("passel rec", "passel recipients "),
+            ("passel recipients appr", "passel recipients approve "),
+            ("passel recipients approve ", "passel recipients approve \(asking) "),
+            ("passel recipients approve --par", "passel recipients approve --partial "),
+            ("passel recipients rm nor", "passel recipients rm \(nora) "),
+            ("passel recipients add --path w", "passel recipients add --path web/"),
+            ("passel recipients add --path=w", "passel recipients add --path=web/"),
+            ("passel recipients add -pw", "passel recipients add -pweb/"),
+            ("passel recipients add --role=s", "passel recipients add --role=signer "),
+            ("passel recipients set --skip=nor", "passel recipients set --skip=\(nora) "),
+            ("passel access web/my", #"passel access web/my\ site "#),
+            ("passel access --each de", "passel access --each deep/er/only "),
+            ("pass offboard nora --st", "pass offboard nora --status "),
+            ("passel insert --skip nor", "passel insert --skip \(nora) "),
+            ("passel insert --skip=nor", "passel insert --skip=\(nora) "),
+            ("passel mv --skip nora web/sh", "passel mv --skip nora web/shop "),
+            ("pass insert --sk", "pass insert --sk"),
+        ]
+        let results = try desk.zsh(lines.map(\.0))
+        #expect(results.count == lines.count)
+        for (line, result) in zip(lines, results) { #expect(result.line == line.1) }
+    }
+
     @Test func `another store is completed where the style prefix names it`() throws {
         let desk = try Desk(ZshTests.names)
         try Disk.makeFolder(desk.sandbox.root + "/work/office")

@@ -112,10 +112,13 @@ import Testing
 
 @Suite struct KeyCompletionTests {
     private func keys(_ box: Sandbox, _ prefix: String) -> [String] {
-        let settings = Settings(
+        completed(box, "keys", prefix)
+    }
+
+    private func settings(_ box: Sandbox) -> Settings {
+        Settings(
             ProcessEnvironment(
                 box.environment.merging(["PASSWORD_STORE_UMASK": Bytes("022".utf8)]) { $1 }))
-        return KeyCompletion(settings: settings).keys(Bytes(prefix.utf8)).map(\.text)
     }
 
     @Test func `keys are found by fingerprint, name and address`() throws {
@@ -140,6 +143,56 @@ import Testing
         try Disk.write("\(fingerprints[0])\nthe team\n", to: box.store + "/.gpg-id")
         #expect(keys(box, "") == [ann, bob, "the team"])
         #expect(keys(box, "The") == ["the team"])
+    }
+
+    @Test func `the team and those who ask to join are found in their files`() throws {
+        let box = try Sandbox()
+        let (ann, bob) = (String(repeating: "A", count: 40), String(repeating: "B", count: 40))
+        let digest = String(repeating: "0", count: 64)
+        try Disk.makeFolder(box.store + "/.passel/requests")
+        try Disk.write("\(ann)\nthe team\n", to: box.store + "/.gpg-id")
+        #expect(completed(box, "members", "") == [ann, "the team"])
+
+        let roster = """
+            passel roster 1
+            generation 1
+            previous -
+            key \(ann) \(digest) Ann%20%3Cann@example.org%3E
+            reader . \(ann) signer
+
+            """
+        try Disk.write(roster, to: box.store + "/.passel/roster")
+        #expect(completed(box, "members", "") == ["\(ann)\tAnn <ann@example.org>"])
+        #expect(completed(box, "members", "ANN@") == ["\(ann)\tAnn <ann@example.org>"])
+        #expect(completed(box, "keys", "aaa") == ["\(ann)\tAnn <ann@example.org>"])
+
+        let request = """
+            passel request 1
+            key \(bob) \(digest) Bob%1B%0A
+            folder .
+            role member
+            roster -
+
+            """
+        let folder = box.store + "/.passel/requests/"
+        try Disk.write(request, to: folder + bob)
+        try Disk.write("x", to: folder + String(repeating: "C", count: 40))
+        try Disk.write("x", to: folder + "\(bob).sig")
+        #expect(completed(box, "requests", "") == ["\(bob)\tBob\\x1b\\x0a"])
+        #expect(completed(box, "requests", "ann") == [])
+    }
+
+    /// What `--complete KIND PREFIX` prints.
+    private func completed(_ box: Sandbox, _ kind: String, _ prefix: String) -> [String] {
+        let completion = KeyCompletion(settings: settings(box))
+        let start = Bytes(prefix.utf8)
+        let found =
+            switch kind {
+            case "members": completion.members(start)
+            case "requests": completion.requests(start)
+            default: completion.keys(start)
+            }
+        return found.map(\.text)
     }
 
     @Test func `without a keyring there is nothing to offer`() throws {

@@ -11,7 +11,12 @@ import Testing
 
     @Test func `what is not ours is completed by others`() {
         #expect(candidates("show", "") == [])
-        #expect(candidates("gree") == [])
+        #expect(candidates("greeting", "") == [])
+    }
+
+    @Test func `a word of ours is completed where it is the first`() {
+        #expect(candidates("gr") == ["", "greet\tsay hello to somebody"])
+        #expect(candidates("nonsense") == [""])
     }
 
     @Test func `a group has commands`() {
@@ -46,5 +51,15 @@ import Testing
         #expect(candidates("greet", "--role", "") == ["", "signer", "member", "machine"])
         #expect(candidates("greet", "--role", "m") == ["", "member", "machine"])
         #expect(candidates("greet", "ann", "--", "-") == ["entries"])
+    }
+
+    @Test func `a value in the word of its option is completed`() {
+        #expect(candidates("greet", "--also=") == ["keys\t--also="])
+        #expect(candidates("greet", "-aann") == ["keys\t-a"])
+        #expect(candidates("greet", "-la0x") == ["keys\t-la"])
+        #expect(candidates("greet", "--role=m") == ["\t--role=", "member", "machine"])
+        #expect(candidates("greet", "--loudly=x") == [""])
+        #expect(candidates("greet", "-zx") == [""])
+        #expect(candidates("greet", "ann", "--", "--also=x") == ["entries"])
     }
 }
