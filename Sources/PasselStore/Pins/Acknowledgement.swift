@@ -26,7 +26,14 @@ extension Store {
         var pins = Pins()
         pins.lists = try lists()
         if let content = try Files.readIfPresent(root / Roster.file) {
-            pins.roster = try TeamFiles(store: self).trusted(content, &pins)
+            let first = try TeamFiles(store: self).trusted(content, &pins)
+            pins.roster = first
+            // What lies beside a signed roster and does not follow from it is for a review.
+            pins.lists = Dictionary(
+                first.roster.folders.keys.compactMap { folder in
+                    first.roster.list(of: folder).map { (folder, $0) }
+                }, uniquingKeysWith: { first, _ in first })
+            try describe(first.roster, &pins)
             observer.warned(
                 Problem(
                     "seen for the first time: the team of this store, \(pins.keys.count) keys",

@@ -154,7 +154,12 @@ final class KeyedCipher: Cipher {
     func signers(of content: [UInt8], signature: [UInt8], in keyring: Path) throws
         -> Set<Fingerprint>
     {
-        try memory.signers(of: content, signature: signature, in: keyring)
+        let key = signature.prefix { $0 != 0x0A }
+        let known = try keys([], in: .file(keyring)).map(\.fingerprint)
+        guard signature.dropFirst(key.count + 1).elementsEqual(content),
+            let signer = Fingerprint(key), known.contains(signer)
+        else { return [] }
+        return [signer]
     }
 }
 
