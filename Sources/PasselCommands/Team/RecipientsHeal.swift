@@ -9,7 +9,7 @@ struct RecipientsHeal: Command {
         All in one commit. Entries that you cannot read stay as they are and are listed; then the \
         status is 3.
 
-        JSON: healed (names), remaining: entry, reason.
+        JSON: reencrypted: entry; left: entry, reason.
         """
     static let parameters: [any Parameter] = [path, dryRun, Flag.yes, Flag.json]
     private static let path = Option(
@@ -41,8 +41,8 @@ struct RecipientsHeal: Command {
     private func report(_ healing: Healing) -> ExitStatus {
         if arguments[Flag.json] {
             session.output.json([
-                "healed": .array(healing.healed.map { .string($0) }),
-                "remaining": .array(
+                "reencrypted": .array(healing.healed.map { ["entry": .string($0)] }),
+                "left": .array(
                     healing.remaining.map {
                         ["entry": .string($0.name), "reason": .string($0.problem.message)]
                     }),
