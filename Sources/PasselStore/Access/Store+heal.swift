@@ -30,6 +30,8 @@ extension Store {
     }
 
     private func healAlone(_ name: Path) throws -> Healing {
+        // Seen for the first time, the store is acknowledged now: it cannot be while it is read.
+        _ = try pins()
         var healing = Healing()
         var candidates: [Path: [(name: Text, candidate: Reencryption.Candidate)]] = [:]
         for entry in try drift(below: name).drifted {

@@ -33,6 +33,13 @@ import Testing
         #expect(team.cipher.asked == [])
     }
 
+    @Test func `what has drifted is healed at first sight`() throws {
+        let team = try team()
+        try team.entry("shop", for: team.ann)
+        #expect(try team.store.heal().healed == ["shop"])
+        #expect(try team.store.drift().isNone)
+    }
+
     @Test func `a list beside it that it does not name is not acknowledged by that`() throws {
         let team = try team()
         try team.list("mallory\n", "web")
