@@ -20,6 +20,10 @@ struct ExtensionCall {
             for recipient in try store.recipients(of: folder) {
                 session.output.write(recipient.bytes + [0])
             }
+        case "recipient-options":
+            for option in try store.recipientOptions(store.path(first == "." ? "" : first)) {
+                session.output.write(option + [0])
+            }
         case "git-dir":
             if let folder = try store.repositoryFolder(around: first) {
                 session.output.write(folder.bytes + [.newline])

@@ -117,6 +117,7 @@ enum ExtensionPrelude {
                 printf '%s' "${GPG_RECIPIENTS[@]}"
                 exit 1
             fi
+            mapfile -d '' -t GPG_RECIPIENT_ARGS < <(passel_call --extension recipient-options "$1")
             for passel_recipient in "${GPG_RECIPIENTS[@]}"; do
                 GPG_RECIPIENT_ARGS+=(-r "$passel_recipient")
             done

@@ -18,8 +18,31 @@ extension Store {
             guard let repository = try repository(around: path.parent) else { return false }
             let before = try repository.headCommit()?.id
             let steps = try recorded(path)
+            for case .record(let file) in steps { try checkReaders(of: file) }
             try Change(store: self, steps: steps, subject: { _ in subject }).perform()
             return try repository.headCommit()?.id != before
+        }
+    }
+
+    /// Options of gpg with which an extension finds the keys of a folder's recipients: those of the
+    /// store's own keyring, where it has one.
+    public func recipientOptions(_ folder: Path) throws -> [[UInt8]] {
+        guard case .pinned(_, _, let keyring) = try audience(of: folder) else { return [] }
+        return ["--no-default-keyring", "--keyring"].map { Array($0.utf8) } + [keyring.bytes]
+            + ["--trust-model", "always"].map { Array($0.utf8) }
+    }
+
+    /// Refuses an entry that an extension encrypted to others than its folder's recipients.
+    private func checkReaders(of file: Path) throws {
+        guard file.hasSuffixIgnoringCase(EntryName.suffix), let pins = try pins(),
+            try FileStatus(of: file, following: false)?.kind == .file
+        else { return }
+        let content = try Files.read(file)
+        // What is no entry names nobody; it is told when somebody reads it.
+        guard (try? EncryptedMessage(content)) != nil else { return }
+        let audience = try audience(of: file.parent)
+        if let found = try check(content, for: audience, pins: pins) {
+            try acknowledge(found, of: audience)
         }
     }
 

@@ -184,6 +184,7 @@ private struct RelocationPlan {
     /// Where entries are not yet at their new place they are read at the old one.
     private mutating func reencrypt() throws {
         let (source, destination) = (relocation.source, relocation.destination)
+        try store.refuseUnacknowledged(below: source)
         let files = try Reencryption.files(below: source)
         // A place without recipients has nothing that could stay the same.
         let oldAudience = try? store.audience(of: source.parent)

@@ -80,6 +80,20 @@ extension Store {
         return pins
     }
 
+    /// Refuses a folder in which lists were added, changed or removed by other hands.
+    func refuseUnacknowledged(below folder: Path) throws {
+        let place = teamFolder(folder)
+        guard !place.isAbsolute, FileStatus.isFolder(folder), let pins = try pins() else { return }
+        let now = try lists(below: folder)
+        let known = pins.lists.filter { place == Roster.top || $0.key.isWithin(place) }
+        for changed in Set(now.keys).union(known.keys).sorted(by: { $0.bytes.precedes($1.bytes) })
+        where now[changed] != known[changed] {
+            throw needsReview(
+                "the recipients of \(shown(changed)) are not those that this machine has acknowledged"
+            )
+        }
+    }
+
     /// A folder of the team in words.
     public func shown(_ folder: Path) -> Text {
         folder == Roster.top ? "the store" : Text(folder.bytes)

@@ -10,6 +10,14 @@ extension Store {
         return found
     }
 
+    /// The content of every `.gpg-id` in a folder and below it, as above.
+    func lists(below folder: Path) throws -> [Path: [UInt8]] {
+        var found: [Path: [UInt8]] = [:]
+        guard try FileStatus(of: folder, following: false)?.kind == .folder else { return [:] }
+        try collectLists(in: folder, as: teamFolder(folder), &found)
+        return found
+    }
+
     private func collectLists(
         in folder: Path, as name: Path, _ found: inout [Path: [UInt8]]
     ) throws {

@@ -27,8 +27,7 @@ extension Store {
         var found: [KeyRefresh.Newer] = []
         for (key, file) in draft.files.sorted(by: { $0.key < $1.key }) {
             let known = try person(key, file)
-            let newest = try person(key)
-            let merged = try person(key, cipher.merged([file, newest.file]))
+            let merged = try person(key, newest(key, file))
             let changes = Self.differences(known.key, merged.key, now)
             guard !changes.isEmpty else { continue }
             found.append(KeyRefresh.Newer(person: merged, changes: changes))
@@ -40,6 +39,27 @@ extension Store {
         let signers = Set(draft.roster.folders.keys.flatMap { draft.roster.signers(of: $0) })
         return KeyRefresh(
             newer: found, canSign: own.contains(where: signers.contains), draft: draft)
+    }
+
+    /// What is known of a key, all versions made into one: the acknowledged file, the one in the
+    /// store, and the user's own keyring.
+    private func newest(_ key: Fingerprint, _ file: [UInt8]) throws -> [UInt8] {
+        var files = [file]
+        if let published = try TeamFiles(store: self).keyFile(key), published != file {
+            if try cipher.keys(inFile: published).map(\.fingerprint) == [key] {
+                files.append(published)
+            } else {
+                // It must not keep the keys of everybody else from being refreshed.
+                observer.warned(
+                    Problem(
+                        "the key file of \(key.hex) in the store holds other keys, too; it is left out",
+                        hints: ["see who changed it: passel git log -- \(TeamFiles.keyFile(key))"]))
+            }
+        }
+        if try cipher.keys([key.recipient], in: .own).contains(where: { $0.fingerprint == key }) {
+            files.append(try cipher.export(key, from: .own))
+        }
+        return files.allSatisfy { $0 == file } ? file : try cipher.merged(files)
     }
 
     /// Takes newer keys into use: into the store, for everybody, and into this machine's keyring.
@@ -55,6 +75,7 @@ extension Store {
             return
         }
         try exclusively {
+            try refuseLinks(above: TeamFiles.keys / "key")
             try makeFolders(root / TeamFiles.keys)
             let steps = refresh.newer.map {
                 FileChange.write(

@@ -25,15 +25,23 @@ struct TeamFiles {
 
     /// The key file with this digest: under the key's name if possible, else wherever it lies.
     func keyFile(_ key: Fingerprint, _ digest: Digest) throws -> [UInt8]? {
-        let named = try Files.readIfPresent(store.root / Self.keyFile(key), limit: Self.keyLimit)
+        let named = try named(key)
         if let named, Digest(of: named) == digest { return named }
         return try contents().first { Digest(of: $0) == digest }
     }
 
+    /// What lies under the name of somebody's key; nothing when it is too large for a key.
+    private func named(_ key: Fingerprint) throws -> [UInt8]? {
+        let path = store.root / Self.keyFile(key)
+        guard let status = try FileStatus(of: path, following: false), status.kind == .file,
+            status.size <= Self.keyLimit
+        else { return nil }
+        return try Files.read(path, limit: Self.keyLimit)
+    }
+
     /// The newest file of somebody's key, recognised by what is in it.
     func keyFile(_ key: Fingerprint) throws -> [UInt8]? {
-        if let named = try Files.readIfPresent(
-            store.root / Self.keyFile(key), limit: Self.keyLimit),
+        if let named = try named(key),
             try store.cipher.keys(inFile: named).contains(where: { $0.fingerprint == key })
         {
             return named
@@ -48,8 +56,12 @@ struct TeamFiles {
         let folder = store.root / Self.keys
         guard FileStatus.isFolder(folder) else { return [] }
         return try Files.names(in: folder).sorted { $0.bytes.precedes($1.bytes) }.compactMap {
-            // A link or folder among them is none of ours.
-            $0.kind == .file ? try Files.read(folder / $0.bytes, limit: Self.keyLimit) : nil
+            // A link or folder among them is none of ours, nor is what no key can be as large as.
+            guard $0.kind == .file,
+                let status = try FileStatus(of: folder / $0.bytes, following: false),
+                status.size <= Self.keyLimit
+            else { return nil }
+            return try Files.read(folder / $0.bytes, limit: Self.keyLimit)
         }
     }
 

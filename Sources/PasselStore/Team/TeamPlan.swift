@@ -1,16 +1,35 @@
 public import PasselCore
 import PasselPosix
 
-/// What a draft of the team changes, in words that people can judge.
+/// What a draft of the team changes, for people to judge.
 public struct TeamPlan {
-    /// Who joins which folder, in which role.
-    public var added: [Text] = []
+    /// Somebody in a folder.
+    public struct Reader: Sendable {
+        /// The name.
+        public let name: Text
+        /// The key.
+        public let fingerprint: Fingerprint
+        /// The folder, `.` for the top.
+        public let folder: Path
+        /// What they become, or were if they leave.
+        public let membership: Roster.Membership
+
+        fileprivate var person: Text { "\(name) \(fingerprint.grouped)" }
+        fileprivate var place: Text { folder == Roster.top ? "the store" : Text(folder.bytes) }
+        fileprivate var role: Text {
+            let until: Text = membership.until.map { " until \($0.spelling)" } ?? ""
+            return "\(membership.role.rawValue)\(until) of \(place)"
+        }
+    }
+
+    /// Who joins which folder.
+    public var added: [Reader] = []
     /// Who leaves which folder.
-    public var removed: [Text] = []
+    public var removed: [Reader] = []
     /// Who changes role.
-    public var changed: [Text] = []
+    public var changed: [Reader] = []
     /// The folders that inherit their readers from then on.
-    public var inherited: [Text] = []
+    public var inherited: [Path] = []
     /// Whether the store gets its first roster.
     public var isFirst = false
     /// The entries whose readers change.
@@ -25,9 +44,9 @@ public struct TeamPlan {
     /// A line for each change, and how many entries it concerns.
     public var lines: [Text] {
         var lines: [Text] = isFirst ? ["the store gets a signed roster of its team"] : []
-        lines += added.map { "+ \($0)" }
-        lines += removed.map { "- \($0)" }
-        lines += changed.map { "  \($0)" }
+        lines += added.map { "+ \($0.person) as \($0.role)" }
+        lines += removed.map { "- \($0.person) from \($0.place)" }
+        lines += changed.map { "  \($0.person) is now \($0.role)" }
         lines += inherited.map { "  \($0) inherits its readers" }
         lines.append(
             "\(entries.count) \(entries.count == 1 ? "entry is" : "entries are") encrypted anew")
@@ -40,30 +59,31 @@ extension Store {
     public func plan(_ draft: TeamDraft) throws -> TeamPlan {
         var plan = TeamPlan(isFirst: draft.old == nil)
         let before = try draft.old ?? draft.listedRoster(self)
-        func person(_ key: Fingerprint) -> Text {
+        func reader(
+            _ key: Fingerprint, _ folder: Path, _ membership: Roster.Membership
+        ) -> TeamPlan.Reader {
             let name = (draft.roster.keys[key] ?? before.keys[key]).map { Text($0.name) } ?? ""
-            return "\(name) \(key.grouped)"
+            return TeamPlan.Reader(
+                name: name, fingerprint: key, folder: folder, membership: membership)
         }
         let folders = Set(before.folders.keys).union(draft.roster.folders.keys)
         for folder in folders.sorted(by: { $0.bytes.precedes($1.bytes) }) {
             guard let after = draft.roster.folders[folder] else {
-                plan.inherited.append(shown(folder))
+                plan.inherited.append(folder)
                 continue
             }
             // A folder that gets readers of its own had those of the folder above it.
             let old = before.governing(folder).flatMap { before.folders[$0] } ?? [:]
-            for key in after.keys.sorted() where old[key] != after[key] {
-                guard let membership = after[key] else { continue }
-                let until: Text = membership.until.map { " until \($0.spelling)" } ?? ""
-                let role = "\(membership.role.rawValue)\(until) of \(shown(folder))" as Text
+            for (key, membership) in after.sorted(by: { $0.key < $1.key })
+            where old[key] != membership {
                 if old[key] == nil {
-                    plan.added.append("\(person(key)) as \(role)")
+                    plan.added.append(reader(key, folder, membership))
                 } else if draft.old != nil {
-                    plan.changed.append("\(person(key)) is now \(role)")
+                    plan.changed.append(reader(key, folder, membership))
                 }
             }
-            for key in old.keys.sorted() where after[key] == nil {
-                plan.removed.append("\(person(key)) from \(shown(folder))")
+            for (key, membership) in old.sorted(by: { $0.key < $1.key }) where after[key] == nil {
+                plan.removed.append(reader(key, folder, membership))
             }
         }
         plan.entries = try concerned(before, draft.roster)

@@ -72,6 +72,8 @@ struct Sandbox: Sendable {
     /// Puts a fresh copy of the template in place.
     func reset() throws {
         try? FileManager.default.removeItem(atPath: store)
+        // What was acknowledged of the store before: it is seen for the first time again.
+        try? FileManager.default.removeItem(atPath: home + "/.local")
         for folder in [temporaryFolder, runtimeFolder] {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
                 try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
