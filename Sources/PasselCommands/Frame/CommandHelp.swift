@@ -2,14 +2,26 @@ import PasselCore
 
 /// What `--help` prints.
 enum CommandHelp {
+    /// The columns that a line may have.
+    private static let width = 78
+
     /// Usage, summary, discussion and parameters of a command.
     static func text(_ command: any Command.Type, invocation: [[UInt8]]) -> Text {
         let shapes = command.parameters.map(\.shape)
-        let usage = shapes.map(synopsis).joined(separator: " ")
         let calling = invocation.map { Text($0) }.joined(separator: " ")
-        var paragraphs: [Text] = ["Usage: \(calling)\(usage.isEmpty ? "" : " " + usage)"]
-        paragraphs.append(Text(sentence(command.summary).utf8))
-        if !command.discussion.isEmpty { paragraphs.append(Text(command.discussion.utf8)) }
+        let indent = "       "
+        let usage = lines(
+            shapes.map(synopsis), width: width - indent.count, taken: calling.bytes.count + 1)
+        var paragraphs: [Text] = [
+            "Usage: \(calling)\(usage.isEmpty ? "" : " ")\(usage.joined(separator: "\n" + indent))",
+            Text(sentence(command.summary).utf8),
+        ]
+        let discussion = command.discussion.split(separator: "\n", omittingEmptySubsequences: false)
+        for paragraph in discussion.split(whereSeparator: \.isEmpty) {
+            let text = paragraph.joined(separator: " ")
+            paragraphs.append(
+                Text(lines(words(text[...]), width: width).joined(separator: "\n").utf8))
+        }
         let operands = shapes.filter { $0.place != .flag && $0.place != .option }
         let options = shapes.filter { $0.place == .flag || $0.place == .option }
         paragraphs.append(
@@ -37,14 +49,14 @@ enum CommandHelp {
     /// Lines with a word and what it means, indented, the meanings below each other.
     static func list(_ items: [(word: String, meaning: String)]) -> Text {
         let width = items.map(\.word.count).max() ?? 0
-        let lines = items.map { item -> Text in
+        let rows = items.map { item -> Text in
             let blanks = String(repeating: " ", count: width - item.word.count + 2)
             let indent = String(repeating: " ", count: width + 6)
-            let meaning = wrapped(item.meaning, width: 78 - width - 6)
+            let meaning = lines(words(item.meaning[...]), width: Self.width - width - 6)
                 .joined(separator: "\n" + indent)
             return "    \(item.word)\(blanks)\(meaning)"
         }
-        return lines.joined(separator: "\n")
+        return rows.joined(separator: "\n")
     }
 
     /// `[--until=DATE]`, `NAME`, `[KEY...]`.
@@ -70,13 +82,19 @@ enum CommandHelp {
         summary.prefix(1).uppercased() + summary.dropFirst() + "."
     }
 
-    private static func wrapped(_ text: String, width: Int) -> [String] {
+    private static func words(_ text: Substring) -> [String] {
+        text.split { $0 == " " || $0 == "\n" }.map(String.init)
+    }
+
+    /// Words in lines of so many columns, of which some of the first line are taken.
+    private static func lines(_ words: [String], width: Int, taken: Int = 0) -> [String] {
         var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count <= width {
+        for word in words {
+            let start = lines.count == 1 ? taken : 0
+            if let last = lines.last, start + last.count + 1 + word.count <= width {
                 lines[lines.count - 1] = last + " " + word
             } else {
-                lines.append(String(word))
+                lines.append(word)
             }
         }
         return lines

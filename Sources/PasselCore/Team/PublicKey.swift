@@ -98,7 +98,7 @@ extension PublicKey {
         }
         let wanted = name.bytes.map(\.asciiLowercased)
         return !wanted.isEmpty
-            && userIDs.contains { $0.map(\.asciiLowercased).contains(wanted) }
+            && userIDs.contains { $0.map(\.asciiLowercased).includes(wanted) }
     }
 }
 

@@ -159,6 +159,6 @@ extension OffboardingList {
             return true
         }
         let wanted = name.bytes.map(\.asciiLowercased)
-        return !wanted.isEmpty && self.name.map(\.asciiLowercased).contains(wanted)
+        return !wanted.isEmpty && self.name.map(\.asciiLowercased).includes(wanted)
     }
 }

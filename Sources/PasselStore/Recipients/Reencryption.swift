@@ -71,17 +71,21 @@ struct Reencryption {
             if hidden, !candidate.listChanged, message.recipients.count == wanted.count { continue }
             work.append(Work(candidate, name, ciphertext, audience, wanted))
         }
-        let acknowledged = try pins ?? store.pins()
+        var acknowledged = try pins ?? store.pins()
         for (item, outcome) in zip(work, encrypted(work)) {
             let ids = Text(item.wanted.map(\.hex).joined(separator: " ").utf8)
             result.lines.append("\(item.name): reencrypting to \(ids)")
             switch outcome {
             case .success(let ciphertext):
-                if let acknowledged,
+                if let pins = acknowledged,
                     let found = try store.check(
-                        ciphertext, for: item.audience, pins: acknowledged)
+                        ciphertext, for: item.audience, pins: pins)
                 {
                     result.found[item.audience] = found
+                    // The next entries need not ask gpg again.
+                    if case .listed(_, let folder) = item.audience {
+                        acknowledged?.readers[folder] = found
+                    }
                 }
                 result.changes.append(
                     .write(item.candidate.destination, ciphertext, mode: .fresh))

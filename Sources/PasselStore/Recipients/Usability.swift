@@ -48,11 +48,14 @@ extension Store {
     func listed(_ names: [Recipient], _ folder: Path, _ pins: Pins?) throws -> Audience {
         let now = settings.now()
         let known = pins?.readers[folder] ?? [:]
-        for (fingerprint, reader) in known.sorted(by: { $0.key < $1.key }) {
-            guard let end = reader.end, !isSkipped(fingerprint, Text(fingerprint.hex.utf8)) else {
-                continue
-            }
-            if end > now { warnOfEnd(end, Text(fingerprint.hex.utf8)) }
+        for (fingerprint, reader) in known.sorted(by: { $0.key < $1.key })
+        where reader.isEnding(now) {
+            // Its owner may have prolonged it since.
+            let keys = try cipher.keys([fingerprint.recipient], in: .own)
+            guard let key = keys.first(where: { $0.fingerprint == fingerprint }),
+                case .expiring(let end) = key.state(at: now), !isSkipped(fingerprint, key.name)
+            else { continue }
+            warnOfEnd(end, key.name)
         }
         guard !settings.skipped.isEmpty else { return .listed(names, folder: folder) }
         let kept = try names.filter { name in
@@ -81,7 +84,7 @@ extension Store {
             if let id = KeyID(hex: skipped.bytes), skipped.bytes.count >= 16 {
                 return id == key.keyID
             }
-            return !skipped.bytes.isEmpty && name.bytes.contains(skipped.bytes)
+            return !skipped.bytes.isEmpty && name.bytes.includes(skipped.bytes)
         }
     }
 

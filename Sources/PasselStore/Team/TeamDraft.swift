@@ -28,7 +28,7 @@ public struct TeamDraft {
                 name.bytes.starts(with: "0x".utf8) ? name.bytes.dropFirst(2) : name.bytes[...]
             if digits.count == 16, let id = KeyID(hex: digits) { return id == key.keyID }
             let wanted = name.bytes.map(\.asciiLowercased)
-            return !wanted.isEmpty && named.name.map(\.asciiLowercased).contains(wanted)
+            return !wanted.isEmpty && named.name.map(\.asciiLowercased).includes(wanted)
         }.keys.sorted()
         guard let first = found.first else {
             throw Problem(
