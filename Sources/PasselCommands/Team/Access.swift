@@ -9,9 +9,6 @@ struct Access: Command {
         Judged by what the files are really encrypted to, whatever any list says; nothing is \
         decrypted. A folder all of whose entries the same people can read stands in one line, and so \
         do the entries that lie in a folder itself, as FOLDER/*.
-
-        JSON: entries: entry, readers (kind: key, unknown or hidden; name, fingerprint, key_id), \
-        unreadable. With --member: member (name, fingerprint), entries (names).
         """
     static let parameters: [any Parameter] = [place, member, each, Flag.json]
     private static let place = OptionalOperand(
@@ -37,7 +34,7 @@ struct Access: Command {
         guard !arguments[Flag.json] else {
             session.output.json([
                 "member": .object(found.key.members),
-                "entries": .array(found.entries.map { .string($0) }),
+                "entries": .array(found.entries.map { ["entry": .string($0)] }),
             ])
             return
         }

@@ -111,22 +111,18 @@ struct RecipientsApprove: Command {
         session.output.line("Let them know, and let it reach them: \(session.program) git push")
     }
 
-    private func json(_ approval: Approval, _ outcome: TeamChange.Outcome) -> JSON {
+    private func json(_ approval: Approval, _ outcome: TeamChange.Outcome?) -> JSON {
         let membership = approval.membership
-        return [
-            "state": approval.isMember ? "member" : "approved",
-            "key": .string(Text(approval.person.fingerprint.bytes)),
-            "name": .string(approval.person.name),
-            "folders": .array(approval.folders.map { .string(Text($0.bytes)) }),
-            "role": .string(Text(membership.role.rawValue.utf8)),
-            "until": membership.until.map { .string($0.spelling) } ?? .null,
-            "readable": .int(Int64(approval.entries.count)),
-            "reencrypted": .array(outcome.reencrypted.map { ["entry": .string($0)] }),
-            "left": .array(
-                outcome.failed.map {
-                    ["entry": .string($0.name), "reason": .string($0.problem.message)]
-                }),
-        ]
+        return .object(
+            [
+                JSON.Member("state", approval.isMember ? "member" : "approved"),
+                JSON.Member("name", .string(approval.person.name)),
+                JSON.Member("fingerprint", .string(Text(approval.person.fingerprint.bytes))),
+                JSON.Member("folders", .array(approval.folders.map { .path($0) })),
+                JSON.Member("role", "\(membership.role.rawValue)"),
+                JSON.Member("until", .text(membership.until?.spelling)),
+                JSON.Member("readable", .int(Int64(approval.entries.count))),
+            ] + outcome.members)
     }
 
     // MARK: Refusing
@@ -138,8 +134,8 @@ struct RecipientsApprove: Command {
         try session.store.refuse(request)
         if arguments[Flag.json] {
             session.output.json([
-                "state": "refused", "key": .string(Text(request.fingerprint.bytes)),
-                "name": .string(request.name),
+                "state": "refused", "name": .string(request.name),
+                "fingerprint": .string(Text(request.fingerprint.bytes)),
             ])
         } else {
             session.output.line("The request of \(request.name) is out of the store.")
@@ -155,7 +151,7 @@ struct RequestList {
     func show(asJSON: Bool) throws -> ExitStatus {
         let requests = try session.store.requests()
         guard !asJSON else {
-            session.output.json(.array(requests.map(json)))
+            session.output.json(["requests": .array(requests.map(json))])
             return .done
         }
         if requests.isEmpty {
@@ -182,7 +178,8 @@ struct RequestList {
     private func json(_ request: JoinRequest) -> JSON {
         let file = request.file
         return [
-            "key": .string(Text(request.fingerprint.bytes)), "name": .string(request.name),
+            "name": .string(request.name),
+            "fingerprint": .string(Text(request.fingerprint.bytes)),
             "folders": .array((file?.folders ?? []).map { .string(Text($0.bytes)) }),
             "role": file.map { .string(Text($0.role.rawValue.utf8)) } ?? .null,
             "committed": request.committed.map { .string(Day(second: $0.second).spelling) }

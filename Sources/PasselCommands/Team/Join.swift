@@ -75,11 +75,14 @@ struct Join: Command {
 
     private func json(_ joining: Joining, _ key: PublicKey, _ role: Role) -> JSON {
         let signers = joining.signers.map { signer -> JSON in
-            ["key": .string(Text(signer.fingerprint.bytes)), "name": .string(signer.name)]
+            [
+                "name": .string(signer.name),
+                "fingerprint": .string(Text(signer.fingerprint.bytes)),
+            ]
         }
         return [
             "state": .string(Text(joining.state.rawValue.utf8)),
-            "key": .string(Text(key.fingerprint.bytes)), "name": .string(key.name),
+            "name": .string(key.name), "fingerprint": .string(Text(key.fingerprint.bytes)),
             "folders": .array(joining.folders.map { .string(Text($0.bytes)) }),
             "role": .string(Text(role.rawValue.utf8)), "signers": .array(signers),
         ]

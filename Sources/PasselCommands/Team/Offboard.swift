@@ -6,20 +6,15 @@ struct Offboard: Command {
     static let word = "offboard"
     static let summary = "let somebody leave, and list what they could ever read"
     static let discussion = """
-        Takes KEY out of every folder, encrypts anew what they could read, and puts a list of every \
-        entry that they could ever read into the store: by all of its history, on every branch, \
-        under every name. All of it in one commit. Who left already only gets the list.
+        Takes KEY out of every folder, encrypts anew what they can read, and puts into the store a \
+        list of all that they could ever read: in the whole history, on every branch, under every \
+        name. All of it in one commit. For somebody who left already only the list is made.
 
         What they knew they still know: change these secrets where they are used, then here. An \
-        entry is settled once its secret is none that they could read. What was removed from the \
-        store, and what only you can know, is settled with --done.
+        entry is settled once its secret is none that they could read. What is gone from the store, \
+        and what only you can know, is settled with --done.
 
         With --status the status is 4 while anything is open.
-
-        JSON: person (name, fingerprint), day, entries: entry, now (names), versions, certain; after \
-        the change also reencrypted and left (entry). With --status and --done: people: person, day, \
-        open, entries: entry, now, certain, state (open, closed or done), reason (readable, \
-        unchanged, unknown, gone, or null), done (day or null).
         """
     static let parameters: [any Parameter] = [
         key, status, done, dryRun, TeamEditing.partial, TeamEditing.skip, Flag.yes, Flag.json,

@@ -35,7 +35,8 @@ struct OffboardingReport {
     func show(_ list: OffboardingList, _ outcome: TeamChange.Outcome? = nil) {
         let entries = entries(of: list)
         guard !json else {
-            session.output.json(.object(members(list, entries) + members(outcome)))
+            session.output.json(
+                .object(members(list, entries) + (outcome == nil ? [] : outcome.members)))
             return
         }
         var table = Table("ENTRY", "NOW", .right("VERSIONS"))
@@ -50,7 +51,7 @@ struct OffboardingReport {
             return
         }
         session.output.error(
-            "\(name) left; \(outcome.reencrypted.count) entries encrypted anew, \(Self.entries(entries.count)) to change"
+            "\(name) left; \(Self.entries(outcome.reencrypted.count)) encrypted anew, \(Self.entries(entries.count)) to change"
         )
         if !entries.isEmpty {
             let next = "\(session.program) offboard --status \(list.person.hex)" as Text
@@ -76,15 +77,6 @@ struct OffboardingReport {
                             "certain": .bool($0.isCertain),
                         ]
                     })),
-        ]
-    }
-
-    private func members(_ outcome: TeamChange.Outcome?) -> [JSON.Member] {
-        guard let outcome else { return [] }
-        func objects(_ names: [Text]) -> JSON { .array(names.map { ["entry": .string($0)] }) }
-        return [
-            JSON.Member("reencrypted", objects(outcome.reencrypted)),
-            JSON.Member("left", objects(outcome.failed.map(\.name))),
         ]
     }
 

@@ -6,14 +6,9 @@ struct RecipientsCheck: Command {
     static let word = "check"
     static let summary = "compare who can read every entry with who should"
     static let discussion = """
-        Judged by the packets of the files alone: nothing is decrypted, no passphrase is needed. Ends \
-        with status 4 when anything is found. A subkey that has just expired is told, but is nothing \
-        to be done about.
-
-        JSON: checked, drifted (numbers), entries: entry, folder, drifted, missing (name, \
-        fingerprint), extra (kind, name, fingerprint, key_id), hidden (a number), old_subkeys (name, \
-        fingerprint, key_id, revoked), unreadable, aead; people: name, fingerprint, folders, state, \
-        since; unacknowledged: folder, what; unlisted: folder, reason.
+        Judged by the packets of the files alone: nothing is decrypted, and no passphrase is needed. \
+        The status is 4 if anything has to be done. An entry that is encrypted to an expired subkey \
+        of the right person is listed, but is no drift.
         """
     static let parameters: [any Parameter] = [path, Flag.json]
     private static let path = Option(

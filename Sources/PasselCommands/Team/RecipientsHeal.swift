@@ -4,12 +4,10 @@ import PasselStore
 /// `recipients heal`: encrypts what has drifted for the people of its folder again.
 struct RecipientsHeal: Command {
     static let word = "heal"
-    static let summary = "encrypt drifted entries for the people of their folder again"
+    static let summary = "encrypt drifted entries for the recipients of their folder again"
     static let discussion = """
         All in one commit. Entries that you cannot read stay as they are and are listed; then the \
         status is 3.
-
-        JSON: reencrypted: entry; left: entry, reason.
         """
     static let parameters: [any Parameter] = [path, dryRun, Flag.yes, Flag.json]
     private static let path = Option(

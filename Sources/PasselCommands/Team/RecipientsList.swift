@@ -4,14 +4,10 @@ import PasselStore
 /// `recipients ls`: the people of every folder, with their keys.
 struct RecipientsList: Command {
     static let word = "ls"
-    static let summary = "list the people of every folder, with their keys"
+    static let summary = "list who may read, folder by folder"
     static let discussion = """
-        A folder without people of its own inherits those of the folder above it. People are marked \
-        “not pinned” where this machine has not acknowledged the list or the roster that names them.
-
-        JSON: generation (null without a roster), folders: folder (. is the top), own, \
-        inherited_from, pinned, people: name, fingerprint, role, until, expires, state (ok, expiring, \
-        expired, revoked, unusable, ended, unknown_key, not_pinned).
+        A folder without readers of its own has those of the folder above it. “not pinned” is what \
+        this machine has not acknowledged yet.
         """
     static let parameters: [any Parameter] = [path, Flag.json]
     private static let path = Option(

@@ -7,7 +7,7 @@ struct RecipientsRefresh: Command {
     static let summary = "take prolonged, changed and revoked keys of the team into use"
     static let discussion = """
         Looks at the key files in the store and at your keyring. What is newer there goes into the \
-        store for everybody; a signer names it in the roster, anybody else publishes the key file \
+        store for everybody: a signer names it in the roster, anybody else publishes the key file \
         for a signer to take over.
         """
     static let parameters: [any Parameter] = [TeamEditing.skip, Flag.yes, Flag.json]
@@ -32,8 +32,8 @@ struct RecipientsRefresh: Command {
                 "keys": .array(
                     refresh.newer.map { newer in
                         [
-                            "key": .string(Text(newer.person.fingerprint.hex.utf8)),
                             "name": .string(newer.person.name),
+                            "fingerprint": .string(Text(newer.person.fingerprint.bytes)),
                             "changes": .array(newer.changes.map { ["what": .string($0)] }),
                         ]
                     }),

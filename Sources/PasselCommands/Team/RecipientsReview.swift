@@ -9,6 +9,9 @@ struct RecipientsReview: Command {
         Shows each change of the roster, of a list or of a key that this machine has not \
         acknowledged: who joins and leaves, who committed it and when. Compare fingerprints with \
         their owners before you accept. Refusing puts back, as a new commit, what was acknowledged.
+
+        On a terminal it asks. Otherwise it changes nothing without --accept or --refuse, and the \
+        status is 4 while something is open.
         """
     static let parameters: [any Parameter] = [accept, refuse, Flag.json]
     private static let accept = Flag("accept", letter: "a", "acknowledge everything that is shown")
@@ -37,10 +40,10 @@ struct RecipientsReview: Command {
         if state == "accepted" { session.output.error("acknowledged") }
         if state == "refused" { session.output.error("put back") }
         guard state == "pending" else { return .done }
-        session.output.error(
-            "hint: accept: \(session.program) recipients review --accept")
-        session.output.error(
-            "hint: refuse: \(session.program) recipients review --refuse")
+        for word in review.isAcceptable ? ["accept", "refuse"] : ["refuse"] {
+            session.output.error(
+                "\(session.program): hint: \(word): \(session.program) recipients review --\(word)")
+        }
         return .needsAttention
     }
 

@@ -45,8 +45,9 @@ struct TeamEditing {
         if arguments[Flag.json] {
             session.output.json(json(plan, outcome))
         } else {
+            let count = outcome.reencrypted.count
             session.output.line(
-                "Done: \(outcome.reencrypted.count) entries encrypted anew.")
+                "Done: \(count) \(count == 1 ? "entry" : "entries") encrypted anew.")
             for (name, problem) in outcome.failed {
                 session.warn(Problem("\(name) stays as it is: \(problem.message)"))
             }
@@ -55,14 +56,41 @@ struct TeamEditing {
     }
 
     private func json(_ plan: TeamPlan, _ outcome: TeamChange.Outcome?) -> JSON {
-        func texts(_ texts: [Text], _ key: String) -> JSON {
-            .array(texts.map { [key: .string($0)] })
+        func readers(_ readers: [TeamPlan.Reader]) -> JSON {
+            .array(
+                readers.map { reader in
+                    let membership = reader.membership
+                    return [
+                        "name": .string(reader.name),
+                        "fingerprint": .string(Text(reader.fingerprint.bytes)),
+                        "folder": .path(reader.folder), "role": "\(membership.role.rawValue)",
+                        "until": .text(membership.until?.spelling),
+                    ]
+                })
         }
-        return [
-            "added": texts(plan.added, "what"), "removed": texts(plan.removed, "what"),
-            "changed": texts(plan.changed, "what"), "inherited": texts(plan.inherited, "folder"),
-            "reencrypted": texts(outcome?.reencrypted ?? [], "entry"),
-            "left": texts(outcome?.failed.map(\.name) ?? [], "entry"),
+        return .object(
+            [
+                JSON.Member("added", readers(plan.added)),
+                JSON.Member("removed", readers(plan.removed)),
+                JSON.Member("changed", readers(plan.changed)),
+                JSON.Member(
+                    "inherited", .array(plan.inherited.map { ["folder": .path($0)] })),
+            ] + outcome.members)
+    }
+}
+
+extension TeamChange.Outcome? {
+    /// The members `reencrypted` (entry) and `left` (entry, reason); empty where nothing was done.
+    var members: [JSON.Member] {
+        [
+            JSON.Member(
+                "reencrypted", .array((self?.reencrypted ?? []).map { ["entry": .string($0)] })),
+            JSON.Member(
+                "left",
+                .array(
+                    (self?.failed ?? []).map {
+                        ["entry": .string($0.name), "reason": .string($0.problem.message)]
+                    })),
         ]
     }
 }

@@ -81,7 +81,8 @@ import Testing
         #expect(run("greet", "--help") == 0)
         #expect(
             recorder.stdout.text == """
-                Usage: passel greet WHO [OTHERS...] [-l] [--times=N] [--role=ROLE] [--also=KEY]... [--until=DATE] [--json]
+                Usage: passel greet WHO [OTHERS...] [-l] [--times=N] [--role=ROLE]
+                       [--also=KEY]... [--until=DATE] [--json]
 
                 Say hello to somebody.
 
