@@ -9,21 +9,15 @@ struct Manual {
     }
 
     /// The pages, by file name.
-    static let pages = ["passel.1", "passel-entry.5"]
+    static let pages = ["passel.1", "passel-entry.5", "passel-team.7"]
 
     /// Where the page called `name` lies.
     static func path(_ name: String) -> String { "\(Source.root)/man/\(name)" }
 
     /// The commands in the order of the page; `help` and `version` are here by their words only.
     static func commands() throws -> [Command] {
-        guard let page = Disk.read(path("passel.1"))?.text else {
-            throw TestingProblem("no manual page")
-        }
         var commands: [Command] = []
-        var isInside = false
-        for line in page.split(separator: "\n") {
-            if line.hasPrefix(".Sh ") { isInside = line == ".Sh COMMANDS" }
-            guard isInside else { continue }
+        for line in try section("COMMANDS") {
             let words = line.split(separator: " ").map(String.init)
             if words[0] == ".Cm" {
                 // A line of macros in an item's head; prose has one command word and text after it.
@@ -38,8 +32,53 @@ struct Manual {
         return commands
     }
 
-    /// The options in the head of an item: the words that follow `Fl`.
+    /// The options in the head of an item: the words that follow `Fl`, and those after a bar.
     private static func options(_ words: [String]) -> Set<String> {
-        Set(zip(words, words.dropFirst()).filter { $0.0 == "Fl" }.map { "-" + $0.1 })
+        Set(zip(words, words.dropFirst()).filter { ["Fl", "|"].contains($0.0) }.map { "-" + $0.1 })
+    }
+
+    /// The lines of one section of passel(1).
+    static func section(_ title: String) throws -> [Substring] {
+        guard let page = Disk.read(path("passel.1"))?.text else {
+            throw TestingProblem("no manual page")
+        }
+        let lines = page.split(separator: "\n").drop { $0 != ".Sh \(title)" }.dropFirst()
+        guard !lines.isEmpty else { throw TestingProblem("no section \(title)") }
+        return Array(lines.prefix { !$0.hasPrefix(".Sh ") })
+    }
+
+    /// A command that pass has not.
+    struct OwnCommand {
+        /// The words that call it, such as `recipients add`.
+        var words = ""
+        /// The options in its head, each by one of its spellings.
+        var head: Set<String> = []
+        /// The options that are described below it.
+        var described: Set<String> = []
+    }
+
+    /// The commands that pass has not in the order of the page, and the options that are described
+    /// once for several of them.
+    static func ownCommands() throws -> (commands: [OwnCommand], common: Set<String>) {
+        var commands: [OwnCommand] = []
+        var common: Set<String> = []
+        var isHead = false
+        for line in try section("TEAM COMMANDS") {
+            let words = line.split(separator: " ").map(String.init)
+            switch (words[0], isHead) {
+            case (".It", _) where words[1] == "Xo":
+                isHead = true
+                commands.append(OwnCommand())
+            case (".Xc", _): isHead = false
+            case (".Cm", true):
+                let named = words.dropFirst().filter { !["Op", "Cm"].contains($0) }
+                commands[commands.count - 1].words = named.joined(separator: " ")
+            case (".Op", true): commands[commands.count - 1].head.formUnion(options(words))
+            case (".It", false) where commands.isEmpty: common.formUnion(options(words))
+            case (".It", false): commands[commands.count - 1].described.formUnion(options(words))
+            default: break
+            }
+        }
+        return (commands, common)
     }
 }
