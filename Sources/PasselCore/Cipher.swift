@@ -11,8 +11,8 @@ public protocol Cipher: Sendable {
     /// one message encrypted to public keys.
     func decrypt(_ ciphertext: [UInt8], name: Text) throws -> Secret
 
-    /// The ids that a message encrypted to `recipients` would name now, sorted; hidden ones
-    /// included.
+    /// The ids that a message encrypted to `recipients` would name now if it hid nobody, sorted;
+    /// recipients that the user wants hidden are included as such.
     ///
     /// Throws, like `encrypt`, when it cannot be encrypted to all of them.
     func readers(of recipients: [Recipient]) throws -> [KeyID]

@@ -39,12 +39,13 @@ extension GPG {
     /// The ids that a message to `recipients` names, found by encrypting nothing to them.
     ///
     /// That is the one way to know what gpg really chooses: the newest of two subkeys, the members
-    /// of a group, the best of several keys with one name, the subkey that `ID!` forces.
+    /// of a group, the best of several keys with one name, the subkey that `ID!` forces. Ids that
+    /// the user's options throw away are told all the same.
     public func readers(of recipients: [Recipient]) throws -> [KeyID] {
         // Whether a key is trusted matters once there is something to encrypt, not for comparing.
         let ciphertext = try encrypt(
             Secret(plain: ""), to: recipients,
-            options: commonOptions + ["--trust-model", "always"].words)
+            options: commonOptions + ["--trust-model", "always", "--no-throw-keyids"].words)
         return try EncryptedMessage(ciphertext).recipients.sorted()
     }
 

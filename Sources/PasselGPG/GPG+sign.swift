@@ -78,19 +78,19 @@ extension GPG {
     private func signer(
         _ signature: DetachedSignatures.Signature, _ content: [UInt8], _ keyring: Path
     ) throws -> Fingerprint? {
-        let folder = keyring.absolute.parent
-        let file: Path
-        do {
-            file = try Scratch.file(in: folder, content: signature.bytes, flushed: false)
-        } catch let error as SystemError {
-            throw error.problem
+        let (outcome, status) = try ScratchHome.with(in: temporaryFolder) { scratch in
+            let file: Path
+            do {
+                file = try Scratch.file(in: scratch, content: signature.bytes, flushed: false)
+            } catch let error as SystemError {
+                throw error.problem
+            }
+            return try runAlone(
+                home: keyring.absolute.parent,
+                Self.only(keyring)
+                    + ["--no-auto-key-retrieve", "--verify", "--"].words + [file.absolute.bytes]
+                    + ["-".bytes], input: .bytes(content))
         }
-        defer { Scratch.remove(file) }
-        let (outcome, status) = try runAlone(
-            home: folder,
-            Self.only(keyring)
-                + ["--no-auto-key-retrieve".bytes, "--verify".bytes, "--".bytes, file.bytes]
-                + ["-".bytes], input: .bytes(content))
         // gpg ends with 0 for expired and revoked keys, too: only GOODSIG says that all is well.
         guard outcome.status == 0, status.arguments(of: "GOODSIG").count == 1,
             let words = status.arguments(of: "VALIDSIG").first, words.count >= 10

@@ -35,5 +35,17 @@ public final class FileLock {
         return FileLock(takingOwnershipOf: descriptor)
     }
 
+    /// The lock on the folder `path` if nobody has it; nothing, too, where none can be had.
+    public static func ifFree(_ path: Path) -> FileLock? {
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        let descriptor = path.withCString { passel_open($0, flags, 0) }
+        guard descriptor >= 0 else { return nil }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return FileLock(takingOwnershipOf: descriptor)
+    }
+
     deinit { close(descriptor) }
 }

@@ -148,9 +148,14 @@ import Testing
         #expect(try readers == chosen(ann.fingerprint, bob.fingerprint))
     }
 
-    @Test func `hidden recipients are counted but not named`() throws {
+    @Test func `ids that an option throws away are told`() throws {
         let readers = try home.gpg(["--throw-keyids"]).readers(of: [ann.recipient, bob.recipient])
-        #expect(readers == [.hidden, .hidden])
+        #expect(try readers == chosen(ann.fingerprint, bob.fingerprint))
+    }
+
+    @Test func `hidden recipients are counted but not named`() throws {
+        let gpg = home.gpg(["--hidden-recipient", bob.fingerprint])
+        #expect(try gpg.readers(of: [ann.recipient]) == ([.hidden] + ann.ids).sorted())
     }
 
     @Test func `an unknown recipient has no readers`() {

@@ -26,6 +26,8 @@ struct Recovery {
             for folder in Set(journal.steps.map(\.path.parent)) { Scratch.clear(folder) }
         }
         if Scratch.clear(home) { clearObjects() }
+        guard let state = store.storedPins?.folder else { return }
+        for folder in [state, PrivateKeyring.keys(state)] { Scratch.clear(folder.path) }
     }
 
     /// What libgit2 was writing when it was killed.

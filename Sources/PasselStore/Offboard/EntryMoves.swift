@@ -18,23 +18,26 @@ struct EntryMoves {
     /// Old and new names that the subject states, of which the old is none of this repository's.
     private(set) var fromElsewhere: [(old: [UInt8], new: [UInt8])] = []
 
-    /// The moves between a commit and one of its parents.
-    ///
-    /// Of a merge the subject says nothing; `known` are the moves that it may bring together.
-    init(_ commit: EntryHistory.Commit, against parent: Int, known: KnownMoves) {
-        let changes = commit.changes[parent]
+    /// The moves between a commit and its only parent.
+    init(_ commit: EntryHistory.Commit) {
+        let changes = commit.changes[0]
         let gone = changes.filter { $0.new == nil }
         let made = changes.filter { $0.new != nil }
-        let isMerge = commit.parents.count > 1
-        if !isMerge, let subject = SubjectNames(commit.subject) { follow(subject, gone, made) }
+        if let subject = SubjectNames(commit.subject) { follow(subject, gone, made) }
         followVersions(gone, made)
-        if isMerge {
-            let names = Set(made.map(\.name))
-            for change in gone where destinations[change.name] == nil {
-                destinations[change.name] = known.destinations(of: change.name, among: names)
-            }
-        } else {
-            guess(gone, made)
+        guess(gone, made)
+    }
+
+    /// The moves between a merge and one of its parents, of which the subject says nothing; `known`
+    /// tells where an entry was moved by commits that the parent lacks.
+    init(
+        _ commit: EntryHistory.Commit, against parent: Int, known: ([UInt8]) -> [Destination]?
+    ) {
+        let changes = commit.changes[parent]
+        followVersions(changes.filter { $0.new == nil }, changes.filter { $0.new != nil })
+        // What one side moved may be there anew under its old name, too.
+        for change in changes where change.old != nil && destinations[change.name] == nil {
+            destinations[change.name] = known(change.name)
         }
     }
 
@@ -86,34 +89,41 @@ struct EntryMoves {
 /// All moves that commits state, by which merges are understood: one side moved an entry that the
 /// other changed.
 struct KnownMoves {
-    private var moves: [[UInt8]: [EntryMoves.Destination]] = [:]
+    private struct Move {
+        let destination: EntryMoves.Destination
+        let commit: Int
+    }
 
-    mutating func add(_ found: EntryMoves) {
+    private var moves: [[UInt8]: [Move]] = [:]
+
+    /// Adds the moves of the commit with this number.
+    mutating func add(_ found: EntryMoves, by commit: Int) {
         for (source, destinations) in found.destinations {
-            for destination in destinations
-            where moves[source]?.contains(destination) != true {
-                moves[source, default: []].append(destination)
-            }
+            moves[source, default: []] += destinations.map { Move(destination: $0, commit: commit) }
         }
     }
 
-    /// Those of `names` that an entry came to by these moves, however many; nothing where it came
-    /// to none.
+    /// The numbers of the commits that moved what had this name.
+    func commits(of source: [UInt8]) -> [Int] { (moves[source] ?? []).map(\.commit) }
+
+    /// Those of `names` that an entry came to by moves of these commits, however many; nothing
+    /// where it came to none.
     ///
     /// A way on which more than one move is a guess is not followed.
     func destinations(
-        of source: [UInt8], among names: Set<[UInt8]>
+        of source: [UInt8], among names: Set<[UInt8]>, by commits: Set<Int>
     ) -> [EntryMoves.Destination]? {
         var seen: Set = [source]
         var next: [EntryMoves.Destination] = [EntryMoves.Destination(name: source)]
         var found: [EntryMoves.Destination] = []
         while let place = next.popLast() {
-            for move in moves[place.name] ?? [] {
-                guard place.guess == nil || move.guess == nil, seen.insert(move.name).inserted
-                else { continue }
-                let destination = EntryMoves.Destination(
-                    name: move.name, guess: place.guess ?? move.guess)
-                if names.contains(move.name) { found.append(destination) }
+            for move in moves[place.name] ?? [] where commits.contains(move.commit) {
+                let (name, guess) = (move.destination.name, move.destination.guess)
+                guard place.guess == nil || guess == nil, seen.insert(name).inserted else {
+                    continue
+                }
+                let destination = EntryMoves.Destination(name: name, guess: place.guess ?? guess)
+                if names.contains(name) { found.append(destination) }
                 next.append(destination)
             }
         }

@@ -99,16 +99,14 @@ struct Readings {
         init(_ found: Found) { (name, content) = (found.name, found.content) }
     }
 
-    /// Where a version's entry is now: where it was moved to, else under its own name, else where
-    /// another repository got it from.
+    /// Where a version's entry is now: where it was moved to, in the same repository or in another.
     private func places(of version: Found) -> [OffboardingList.Place] {
         let moved = version.places.filter { present.entries[$0.key] != nil }
         if !moved.isEmpty {
             return moved.map { OffboardingList.Place($0.key, guesses: $0.value) }
         }
-        if present.entries[version.name] != nil { return [OffboardingList.Place(version.name)] }
-        var seen: Set = [version.name]
-        var next = [version.name] + version.places.keys
+        var seen = Set(version.places.keys)
+        var next = Array(seen)
         var elsewhere: [OffboardingList.Place] = []
         while let name = next.popLast() {
             for new in crossings[name] ?? [] where seen.insert(new).inserted {

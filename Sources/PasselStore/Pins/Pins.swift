@@ -20,6 +20,11 @@ public struct Pins: Sendable, Equatable {
         /// The ids of the key's parts that encrypt.
         public var keyIDs: Set<KeyID>
 
+        /// Whether the end is past or at most 30 days away.
+        func isEnding(_ now: Int64) -> Bool {
+            end.map { $0 - now <= KeyState.warningSeconds } ?? false
+        }
+
         /// A reader known by these ids until `end`.
         public init(end: Int64?, keyIDs: Set<KeyID>) {
             self.end = end

@@ -64,22 +64,33 @@ extension Store {
         _ named: [KeyID], for names: [Recipient], _ folder: Path, _ pins: Pins
     ) throws -> [Fingerprint: Pins.Reader]? {
         guard !folder.isAbsolute else { return nil }
-        let skipped = (pins.readers[folder] ?? [:]).filter {
-            isSkipped($0.key, Text($0.key.hex.utf8))
-        }
+        let skipped = (pins.readers[folder] ?? [:]).filter { leftOut.has($0.key) }
         let known = pins.readers[folder].map { all in
             all.filter { skipped[$0.key] == nil }
         }
+        var named = named
         if settings.hidesRecipients, named.contains(.hidden) {
-            guard let known, named.count != known.count else { return nil }
-            throw needsReview(of: folder, "to \(named.count) instead of \(known.count) keys")
+            // Who is hidden shows where gpg finds the same people without hiding them.
+            let found = try cipher.readers(of: names)
+            let expected = found.contains(.hidden) ? known?.count ?? named.count : found.count
+            guard named.count == expected else {
+                throw needsReview(of: folder, "to \(named.count) instead of \(expected) keys")
+            }
+            guard !found.contains(.hidden) else { return nil }
+            named = found
         }
-        if let known, Self.names(named, exactly: known) { return nil }
+        if let known, Self.names(named, exactly: known) {
+            let now = try prolonged(known)
+            return now == known ? nil : now.merging(skipped) { new, _ in new }
+        }
         let found = try owners(of: named)
-        try refuseImpostors(of: names, among: found, folder)
+        try refuseImpostors(of: names, among: found, for: named, folder)
         let readers = Pins.readers(found, at: settings.now())
         // Those that are left out this time were not found: the next write acknowledges all.
-        guard let known else { return settings.skipped.isEmpty ? readers : nil }
+        guard let known else {
+            try refuseAmbiguous(names)
+            return settings.skipped.isEmpty ? readers : nil
+        }
         let strangers = found.filter { known[$0.fingerprint] == nil }
         guard strangers.isEmpty else {
             let who = strangers.map { "\($0.name) (\($0.fingerprint.grouped))" as Text }
@@ -92,6 +103,18 @@ extension Store {
         }
         // The same people with newer subkeys.
         return readers.merging(skipped) { new, _ in new }
+    }
+
+    /// The same readers, with the ends that their keys have now where these were near.
+    private func prolonged(
+        _ readers: [Fingerprint: Pins.Reader]
+    ) throws -> [Fingerprint: Pins.Reader] {
+        let now = settings.now()
+        let ending = readers.filter { $0.value.isEnding(now) }.keys.sorted()
+        guard !ending.isEmpty else { return readers }
+        let keys = try cipher.keys(ending.map(\.recipient), in: .own)
+        return Pins.readers(keys.filter { ending.contains($0.fingerprint) }, at: now)
+            .merging(readers) { new, _ in new }
     }
 
     /// Whether the ids are those of all these readers, one for each, and of nobody else.
@@ -140,9 +163,10 @@ extension Store {
 
     /// Refuses owners of which none is the key whose whole fingerprint a list names.
     ///
-    /// gpg finds by a fingerprint also a key that carries that key as a subkey.
+    /// gpg finds by a fingerprint also a key that carries that key as a subkey, and takes a newer
+    /// subkey of it. A subkey's fingerprint means that very subkey.
     private func refuseImpostors(
-        of names: [Recipient], among owners: [PublicKey], _ folder: Path
+        of names: [Recipient], among owners: [PublicKey], for ids: [KeyID], _ folder: Path
     ) throws {
         for name in names {
             let isForced = name.bytes.last == UInt8(ascii: "!")
@@ -150,18 +174,29 @@ extension Store {
             else {
                 continue
             }
-            // Of a subkey's fingerprint the owner is meant, unless it is a key of its own.
-            let isPrimary = try cipher.keys([wanted.recipient], in: .own)
-                .contains { $0.fingerprint == wanted }
             let isThere = owners.contains { owner in
                 owner.fingerprint == wanted
-                    || (isForced || !isPrimary)
+                    || ids.contains(wanted.keyID)
                         && owner.subkeys.contains { $0.fingerprint == wanted }
             }
             guard !isThere else { continue }
             throw Problem(
                 "gpg encrypted \(shown(folder)) to another key than \(wanted.grouped); nothing was written",
                 hints: ["see what gpg finds: gpg --list-keys \(wanted.hex)"])
+        }
+    }
+
+    /// Refuses a name that several keys have which can be used: which of them gpg takes may be
+    /// anybody's doing who made a key in that name.
+    private func refuseAmbiguous(_ names: [Recipient]) throws {
+        let now = settings.now()
+        for name in names where Fingerprint(name.bytes) == nil {
+            let keys = try cipher.keys([name], in: .own).filter { $0.state(at: now).isUsable }
+            guard keys.count > 1 else { continue }
+            let found = keys.map { "\($0.fingerprint.hex) \($0.name)" as Text }
+            throw Problem(
+                "\(Text(name.bytes)) means more than one key: \(found.joined(separator: ", "))",
+                hints: ["name them by whole fingerprints: passel init \(keys[0].fingerprint.hex)"])
         }
     }
 

@@ -10,7 +10,8 @@ extension Store {
     /// - Throws: `NotInitialised` where there is none; a `Problem` for a list that cannot be read,
     ///   names nobody, or   lacks the signature that `PASSWORD_STORE_SIGNING_KEY` demands.
     public func recipients(of folder: Path) throws -> [Recipient] {
-        switch try audience(of: folder) {
+        // What a killed change left half done is no change by others.
+        switch try exclusively({ try audience(of: folder) }) {
         case .given(let names), .listed(let names, _): names
         case .pinned(let keys, _, _): keys.map(\.recipient)
         }

@@ -53,16 +53,19 @@ extension Store {
     func person(_ fingerprint: Fingerprint) throws -> Person {
         var files: [[UInt8]] = []
         if let file = try TeamFiles(store: self).keyFile(fingerprint) { files.append(file) }
-        if try !cipher.keys([fingerprint.recipient], in: .own).isEmpty {
-            files.append(try cipher.export(fingerprint, from: .own))
-        }
+        let own = try cipher.keys([fingerprint.recipient], in: .own)
+        if !own.isEmpty { files.append(try cipher.export(fingerprint, from: .own)) }
         guard let first = files.first else {
             throw Problem(
                 "there is no key \(fingerprint.hex), neither in the store nor in your keyring",
                 hints: ["import it: gpg --import FILE"])
         }
-        guard files.count > 1, files[0] != files[1] else { return try person(fingerprint, first) }
-        return try person(fingerprint, cipher.merged(files))
+        let isOne = files.count == 1 || files[0] == files[1]
+        let found = try person(fingerprint, isOne ? first : cipher.merged(files))
+        // What the user disabled, no file says.
+        var key = found.key
+        key.isDisabled = own.contains { $0.fingerprint == fingerprint && $0.isDisabled }
+        return Person(key: key, file: found.file)
     }
 
     /// The person whose key this file holds.

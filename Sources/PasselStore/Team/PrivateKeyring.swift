@@ -10,6 +10,11 @@ struct PrivateKeyring {
     let folder: StateFolder
     let cipher: any Cipher
 
+    /// Where the acknowledged key files lie.
+    static func keys(_ folder: StateFolder) -> StateFolder {
+        StateFolder(at: folder.file("keys"))
+    }
+
     /// The keyring of exactly these keys, made if it is not there yet.
     ///
     /// - Throws: a `Problem` when a key file that was acknowledged is gone or is another now.
@@ -25,7 +30,7 @@ struct PrivateKeyring {
 
     /// The acknowledged key file with this digest.
     func file(_ digest: Digest) throws -> [UInt8] {
-        let path = folder.file("keys") / Path(digest.hex.utf8)
+        let path = Self.keys(folder).file(Path(digest.hex.utf8))
         guard let content = try Files.readIfPresent(path), Digest(of: content) == digest else {
             throw Problem(
                 "\(path) is not the key that was acknowledged",
@@ -37,21 +42,20 @@ struct PrivateKeyring {
     /// Keeps an acknowledged key file.
     func keep(_ content: [UInt8]) throws {
         let name = Path(Digest(of: content).hex.utf8)
-        let parent = StateFolder(at: folder.file("keys"))
+        let parent = Self.keys(folder)
         guard try FileStatus(of: parent.file(name)) == nil else { return }
         try parent.write(content, to: name)
     }
 
     /// Removes keyrings and key files of other keys than these.
     func clear(except keys: [Fingerprint: Digest]) throws {
-        Scratch.clear(folder.path)
         let current = try path(of: keys).name
         for name in try Files.names(in: folder.path)
         where name.bytes.starts(with: "keyring-".utf8) && name.bytes != current {
             try folder.remove(Path(name.bytes))
         }
         let kept = Set(keys.values.map { Array($0.hex.utf8) })
-        let parent = StateFolder(at: folder.file("keys"))
+        let parent = Self.keys(folder)
         for name in try Files.names(in: parent.path) where !kept.contains(name.bytes) {
             try parent.remove(Path(name.bytes))
         }

@@ -96,6 +96,8 @@ extension Store {
         guard content != pins.roster?.content else { return }
         let name = Roster.file
         do {
+            // What cannot be accepted leaves no trace.
+            var accepted = review.accepted
             if let old = pins.roster {
                 let steps = try RosterChain(store: self).steps(from: old, to: content)
                 for (before, after) in steps {
@@ -104,22 +106,23 @@ extension Store {
                     review.differences.append(difference)
                 }
                 if let last = steps.last {
-                    try TeamFiles(store: self).adoptKeys(of: last.after.roster, &review.accepted)
-                    review.accepted.roster = last.after
+                    try TeamFiles(store: self).adoptKeys(of: last.after.roster, &accepted)
+                    accepted.roster = last.after
                 }
             } else {
-                let first = try TeamFiles(store: self).trusted(content, &review.accepted)
-                review.accepted.roster = first
+                let first = try TeamFiles(store: self).trusted(content, &accepted)
+                accepted.roster = first
                 var difference = describe(nil, first.roster, listed: pins.lists)
                 difference.origin = try origin(of: name, content: content)
                 review.differences.append(difference)
             }
-            if let roster = review.accepted.roster?.roster {
-                for folder in Set(review.accepted.lists.keys).union(roster.folders.keys) {
-                    review.accepted.setList(folder, roster.list(of: folder))
+            if let roster = accepted.roster?.roster {
+                for folder in Set(accepted.lists.keys).union(roster.folders.keys) {
+                    accepted.setList(folder, roster.list(of: folder))
                 }
-                try describe(roster, &review.accepted)
+                try describe(roster, &accepted)
             }
+            review.accepted = accepted
         } catch let problem as Problem {
             var difference = bad("the roster is another", problem.message)
             difference.origin = try origin(of: name, content: content)
@@ -201,6 +204,7 @@ extension Store {
                 if after?.recipients.isEmpty == true {
                     difference.obstacle = Problem("it names nobody")
                 }
+                if now[folder] == nil { difference.obstacle = try whatIsNoList(file) }
             } catch let problem as Problem {
                 difference.obstacle = problem
             }
@@ -211,6 +215,25 @@ extension Store {
                 review.foreignLists[folder] = now[folder] ?? []
             }
         }
+    }
+
+    /// What lies in the place of a list without being one; nothing where nothing does.
+    func whatIsNoList(_ file: Path) throws -> Problem? {
+        let path = root / file
+        guard let status = try FileStatus(of: path, following: false), !FileStatus.isFile(path)
+        else { return nil }
+        let isFolder = status.kind == .folder
+        let what: Text =
+            switch status.kind {
+            case .folder: "a folder"
+            case .link: "a link that leads to no file"
+            default: "no file"
+            }
+        return Problem(
+            "\(file) is \(what), not a list of recipients",
+            hints: [
+                "look at it: ls -l \(path)", "take it away: rm \(isFolder ? "-r " : "")\(path)",
+            ])
     }
 
     /// A line of a list with whom it means.

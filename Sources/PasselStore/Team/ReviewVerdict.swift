@@ -79,12 +79,15 @@ extension Store {
         var steps: [FileChange] = []
         func put(_ name: Path, _ content: [UInt8]?) throws {
             guard try Files.readIfPresent(root / name) != content else { return }
+            try refuseLinks(above: name)
             if content != nil { try makeFolders((root / name).parent) }
             steps.append(
                 content.map { .write(root / name, $0, mode: .fresh) } ?? .remove(root / name))
         }
         for folder in Set(pins.lists.keys).union(try lists().keys) {
-            try put(folder == Roster.top ? ".gpg-id" : folder / ".gpg-id", pins.lists[folder])
+            let file: Path = folder == Roster.top ? ".gpg-id" : folder / ".gpg-id"
+            if let obstacle = try whatIsNoList(file) { throw obstacle }
+            try put(file, pins.lists[folder])
         }
         try put(Roster.file, pins.roster?.content)
         try put(TeamFiles.signature, pins.roster?.signature)

@@ -80,14 +80,16 @@ extension Store {
             reencrypted: result.changes.map { entryName($0.path) }, failed: result.failed)
     }
 
-    /// What is left of a change that leaves the roster as it is: entries that drifted from it.
+    /// What is left of a change that leaves the roster as it is: files that are not what it says,
+    /// and entries that drifted from it.
     private func healAlone(
         _ change: TeamChange, _ roster: Roster, _ done: [Text]
     ) throws -> TeamChange.Outcome {
-        let result = try reencrypted(
-            change.draft, roster, change.draft.base, partial: change.partial)
+        let pins = change.draft.base
+        let steps = try teamSteps(change.draft, roster, pins) + change.steps
+        let result = try reencrypted(change.draft, roster, pins, partial: change.partial)
         try Change(
-            store: self, steps: change.steps + result.changes, lines: done + result.lines,
+            store: self, steps: steps + result.changes, pins: pins, lines: done + result.lines,
             subject: { _ in change.subject }
         ).perform()
         return TeamChange.Outcome(
@@ -198,6 +200,7 @@ extension Store {
         var steps: [FileChange] = []
         func write(_ name: Path, _ content: [UInt8]) throws {
             guard try Files.readIfPresent(root / name) != content else { return }
+            try refuseLinks(above: name)
             try makeFolders((root / name).parent)
             steps.append(.write(root / name, content, mode: .fresh))
         }
@@ -218,8 +221,9 @@ extension Store {
                 try remove(file.appending(".sig"))
                 continue
             }
+            let isThere = try Files.readIfPresent(root / file) == list
             try write(file, list)
-            if !settings.signingKeys.isEmpty, draft.base.lists[folder] != list {
+            if !settings.signingKeys.isEmpty, !isThere || draft.base.lists[folder] != list {
                 try write(
                     file.appending(".sig"), cipher.sign(list, with: settings.signingKeys))
             }
@@ -238,15 +242,26 @@ extension Store {
     ) throws -> Reencryption.Result {
         guard let keyring = try keyring(of: pins.keys) else { return Reencryption.Result() }
         var pending: [Path: Audience?] = [:]
+        var left: Set<Path> = []
+        let changed = Set(draft.changedFolders)
         for folder in Set(draft.base.lists.keys).union(roster.folders.keys) {
             let place = (folder == Roster.top ? root : root / folder).withoutTrailingSlashes
-            let audience: Audience? = try roster.folders[folder].map { readers in
-                Audience.pinned(
-                    try usable(readers, in: folder, pins), folder: folder, keyring: keyring)
+            guard let readers = roster.folders[folder] else {
+                pending.updateValue(nil, forKey: place)
+                continue
             }
-            pending.updateValue(audience, forKey: place)
+            do {
+                pending[place] = .pinned(
+                    try usable(readers, in: folder, pins), folder: folder, keyring: keyring)
+            } catch is Problem where !changed.contains(folder) {
+                // Somebody there cannot be encrypted to, which is no matter of this change: what
+                // lies there stays as it is.
+                left.insert(folder)
+            }
         }
-        let candidates = try Reencryption.files(below: root).map {
+        let candidates = try Reencryption.files(below: root).filter { file in
+            roster.governing(teamFolder(file.parent)).map { !left.contains($0) } ?? true
+        }.map {
             Reencryption.Candidate(source: $0, destination: $0, listChanged: true)
         }
         let result = try Reencryption(store: self, pending: pending, pins: pins).run(candidates)
