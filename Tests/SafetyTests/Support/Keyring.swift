@@ -1,6 +1,6 @@
 import Foundation
 
-/// A GnuPG home with the unprotected keys of ann and bob, shared by the sandboxes of one test.
+/// A GnuPG home with the unprotected keys of a few people, shared by the sandboxes of one test.
 ///
 /// Its agent runs beforehand because a kill must not include its start.
 final class Keyring: Sendable {
@@ -14,7 +14,8 @@ final class Keyring: Sendable {
     /// The id of each person's encryption subkey, as encrypted packets name it.
     let encryptionKeys: [String: String]
 
-    init() throws {
+    /// A keyring of these people; of strangers it holds the public halves only.
+    init(_ people: [String] = ["ann", "bob"], strangers: Set<String> = []) throws {
         let name = "psf" + UUID().uuidString.prefix(6).lowercased()
         folder = "/tmp/" + name
         runtimeFolder = "/dev/shm/" + name
@@ -23,7 +24,7 @@ final class Keyring: Sendable {
             guard mkdir(path, 0o700) == 0 else { throw SafetyProblem("\(path): cannot be made") }
         }
         var ids: [String: String] = [:]
-        for person in ["ann", "bob"] {
+        for person in people {
             let identity = "\(person) <\(person)@example.org>"
             try Self.gpg(
                 [
@@ -31,11 +32,15 @@ final class Keyring: Sendable {
                     "never",
                 ], home)
             let listing = try Self.gpg(["--with-colons", "-k", person], home)
-            let subkey = listing.text.split(separator: "\n")
+            let lines = listing.text.split(separator: "\n")
                 .map { $0.split(separator: ":", omittingEmptySubsequences: false) }
-                .first { $0[0] == "sub" && $0[11].contains("e") }
-            guard let subkey else { throw SafetyProblem("no encryption key for \(person)") }
+            let subkey = lines.first { $0[0] == "sub" && $0[11].contains("e") }
+            guard let subkey, let primary = lines.first(where: { $0[0] == "fpr" }) else {
+                throw SafetyProblem("no encryption key for \(person)")
+            }
             ids[person] = String(subkey[4])
+            guard strangers.contains(person) else { continue }
+            try Self.gpg(["--yes", "--delete-secret-keys", String(primary[9])], home)
         }
         encryptionKeys = ids
     }
@@ -60,6 +65,39 @@ final class Keyring: Sendable {
         try Self.gpg(
             ["--trust-model", "always", "-e"] + people.flatMap { ["-r", $0] }, home, input: text
         ).output
+    }
+
+    /// Encrypts each text into its file, in one run of gpg; the texts lie below `folder` meanwhile.
+    func encrypt(
+        _ texts: [(text: String, file: String)], for people: [String], below folder: String
+    ) throws {
+        let names = texts.indices.map { "\(folder)/plain-\($0)" }
+        for (name, (text, _)) in zip(names, texts) {
+            try Sandbox.write(text, to: name, mode: 0o600)
+        }
+        try Self.gpg(
+            ["--trust-model", "always"] + people.flatMap { ["-r", $0] } + ["--encrypt-files"]
+                + names, home)
+        for (name, (_, file)) in zip(names, texts) {
+            try FileManager.default.moveItem(atPath: name + ".gpg", toPath: file)
+            try FileManager.default.removeItem(atPath: name)
+            chmod(file, 0o600)
+        }
+    }
+
+    /// For whom a file is, as gpg lists its packets.
+    func readers(_ path: String) throws -> [String] {
+        let listing = try Self.gpg(["--list-only", "--list-packets", path], home)
+        return listing.text.split(separator: "\n").filter { $0.hasPrefix(":pubkey enc packet:") }
+            .compactMap { $0.split(separator: " ").last.map(String.init) }.sorted()
+    }
+
+    /// Whether the detached signature beside a file is a good one.
+    func vouches(for file: String) throws -> Bool {
+        try Command(
+            words: ["gpg", "--batch", "-q", "--homedir", home, "--verify", file + ".sig", file],
+            environment: Self.variables
+        ).run().status == 0
     }
 
     /// The plaintext of a file, or nil when gpg does not vouch for it.

@@ -1,13 +1,4 @@
 import Foundation
-import Synchronization
-
-/// One fault at one call, and what it did to the store.
-struct Point: Sendable {
-    let number: Int
-    /// The killer's report, such as `killed 12 passel renameat2 /…`.
-    let call: String
-    let violations: [String]
-}
 
 /// A command disturbed at every state-changing system call, one call per run.
 struct Sweep: Sendable {
@@ -24,26 +15,8 @@ struct Sweep: Sendable {
     /// Sandboxes in use at the same time.
     var width = 2
 
-    struct Result: Sendable {
-        let name: String
-        let calls: Int
-        let stride: Int
-        let points: [Point]
-        /// How many runs reported a failure although the new state was complete.
-        let failedButDone: Int
-
-        var failed: [Point] { points.filter { !$0.violations.isEmpty } }
-
-        var summary: String {
-            "\(name): K=\(calls)\(stride == 1 ? "" : " stride=\(stride)"): "
-                + "\(points.count - failed.count) passed, \(failed.count) failed"
-                + (failedButDone > 0
-                    ? " (\(failedButDone) reported a failure after the commit)" : "")
-        }
-    }
-
     /// Runs the whole sweep, prints its summary and its first failures, and closes the keyring.
-    func run() async throws -> Result {
+    func run() async throws -> SweepResult {
         defer { keyring.close() }
         let label =
             (mode.count > 1 ? " with \(mode.dropFirst().joined(separator: " "))" : "")
@@ -55,29 +28,11 @@ struct Sweep: Sendable {
         let checks = try boxes.map { try undisturbed($0) }
         let calls = try count(boxes[0])
         let numbers = Array(Swift.stride(from: 1, through: calls, by: stride))
-        let next = Mutex(0)
-        let points = Mutex<[Point]>([])
-        let finished = Mutex(0)
-        try await inParallel(width) { worker in
-            while let number = next.withLock({ index -> Int? in
-                defer { index += 1 }
-                return index < numbers.count ? numbers[index] : nil
-            }) {
-                let (point, done) = try disturb(at: number, checks[worker])
-                points.withLock { $0.append(point) }
-                if done { finished.withLock { $0 += 1 } }
-            }
-        }
-        let result = Result(
-            name: operation(boxes[0]).name + label, calls: calls, stride: stride,
-            points: points.withLock { $0 }.sorted { $0.number < $1.number },
-            failedButDone: finished.withLock { $0 })
-        var lines = [result.summary]
-        for point in result.failed.prefix(shown) {
-            lines.append("    \(point.call): \(point.violations.joined(separator: "; "))")
-        }
-        print(lines.joined(separator: "\n"))
-        fflush(nil)  // a sweep takes a while, and its figures are wanted even if a later one hangs
+        let result = try await SweepResult(
+            operation(boxes[0]).name + label, calls: calls, stride: stride, at: numbers,
+            width: width
+        ) { worker, number in try disturb(at: number, checks[worker]) }
+        result.show(shown)
         return result
     }
 
@@ -121,7 +76,7 @@ struct Sweep: Sendable {
         return number
     }
 
-    private func disturb(at number: Int, _ check: Invariants) throws -> (Point, done: Bool) {
+    private func disturb(at number: Int, _ check: Invariants) throws -> Point {
         let box = check.box
         try box.reset()
         let report = box.folder + "/report"
@@ -146,7 +101,8 @@ struct Sweep: Sendable {
                 $0.hasSuffix(" is left behind") && path.hasSuffix($0.split(separator: " ")[1])
             }
         }
-        let point = Point(number: number, call: call, violations: wrong)
-        return (point, isFailure && outcome.status != 0 && head != box.startingCommit)
+        return Point(
+            number: number, call: call, violations: wrong,
+            failedButDone: isFailure && outcome.status != 0 && head != box.startingCommit)
     }
 }
