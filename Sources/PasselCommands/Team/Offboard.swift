@@ -54,7 +54,7 @@ struct Offboard: Command {
             report.show(offboarding.list)
             return .done
         }
-        let count = OffboardingReport.entries(offboarding.list.items.count)
+        let count = OffboardingReport.entries(Set(offboarding.list.items.map(\.name)).count)
         try session.approve(
             [
                 "- \(offboarding.name) (\(offboarding.person.grouped)) leaves every folder",

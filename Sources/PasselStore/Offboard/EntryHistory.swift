@@ -144,9 +144,7 @@ struct RepositoryPlace {
     /// store's own.
     static func entry(_ file: [UInt8]) -> [UInt8]? {
         guard Path(file).hasSuffixIgnoringCase(EntryName.suffix),
-            !file.split(separator: .slash).contains(where: {
-                $0.elementsEqual(".extensions".utf8)
-            })
+            !Path(file).components.contains(where: EntryName.isReserved)
         else { return nil }
         return file.ends(with: EntryName.suffix) ? Array(file.dropLast(4)) : file
     }

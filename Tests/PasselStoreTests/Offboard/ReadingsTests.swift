@@ -224,6 +224,17 @@ struct ReadingsTests {
         #expect(try box.readable() == ["cut -> cut", "trailing -> trailing"])
     }
 
+    @Test func `files of reserved folders and links are no entries`() throws {
+        let box = try StoreBox.leaving()
+        for name in [".extensions/a", "web/.extensions/b", ".passel/c", ".public-keys/d"] {
+            try box.message(name, "1", for: ["bob"])
+        }
+        try box.message("real", "1", for: ["bob"])
+        try box.link("real.gpg", "link.gpg")
+        try box.commit()
+        #expect(try box.readable() == ["real -> real"])
+    }
+
     @Test func `nobody and more than one are told`() throws {
         let box = try StoreBox.leaving()
         let nobody = message { _ = try box.store.offboarding(of: Recipient("dave".utf8)) }
