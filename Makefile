@@ -9,7 +9,7 @@ PROGRAM = $(RELEASE)/release/passel
 BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev
 RUN_PACKAGES = gnupg git
 DEMO_PACKAGES = pass tree
-TEST_PACKAGES = $(DEMO_PACKAGES) gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
+TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
 	golang-docker-credential-helpers webext-browserpass oathtool qrencode xclip wl-clipboard \
 	xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client python3 python3-venv \
 	util-linux procps

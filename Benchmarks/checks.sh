@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # work, passel, pass, first, second: set by run
+# shellcheck shell=bash disable=SC2154 # work, passel, pass, first, second, third: set by run
 # What both programs must agree on before it is worth timing.
 
 # Runs `passel` or `pass` with ARGS in a store.
@@ -61,7 +61,7 @@ check_insert() {
     local program copy name result=$work/ours
     for program in "$passel" "$pass"; do
         copy=$work/inserted
-        fresh_store "$copy"
+        fresh_store "$copy" small
         for name in e0/site0 new/site; do
             with "$copy" "$program" insert -m -f "$name" <"$work/new-value" >>"$work/log"
             gpg -q -d "$copy/$name.gpg" 2>>"$work/log" | cmp -s - "$work/new-value" ||
@@ -75,19 +75,42 @@ check_insert() {
 }
 
 check_init() {
-    local program copy result=$work/ours
+    local program
     for program in "$passel" "$pass"; do
-        copy=$work/init
-        fresh_store "$copy"
-        with "$copy" "$program" init "$first" "$second" >>"$work/log"
-        {
-            find "$copy" -name '*.gpg' -print0 | xargs -0 -n 1 gpg --batch --list-packets 2>>"$work/log" |
-                grep -c '^:pubkey enc packet'
-            cat "$copy/.gpg-id"
-            git -C "$copy" status --porcelain
-        } >"$result"
-        result=$work/theirs
+        fresh_store "$work/init" small
+        with "$work/init" "$program" init "$first" "$second" >>"$work/log"
+        readers "$work/init" >"$work/$([ "$program" = "$pass" ] && echo theirs || echo ours)"
     done
     [ "$(head -n 1 "$work/ours")" = 1000 ] || differ 'init (500 entries for two keys each)'
     cmp -s "$work/ours" "$work/theirs" || differ init
+}
+
+check_add() {
+    fresh_store "$work/add" team
+    with "$work/add" "$passel" recipients add --yes "$third" >>"$work/log"
+    readers "$work/add" >"$work/ours"
+    fresh_store "$work/add" team
+    with "$work/add" "$pass" init "$first" "$second" "$third" >>"$work/log"
+    readers "$work/add" >"$work/theirs"
+    [ "$(head -n 1 "$work/ours")" = 3000 ] || differ 'recipients add (1,000 entries for three keys each)'
+    cmp -s "$work/ours" "$work/theirs" || differ 'recipients add'
+}
+
+# readers STORE: how many packets for keys its entries have, who is in its list, and what is not committed.
+readers() {
+    find "$1" -name '*.gpg' -print0 | xargs -0 -n 1 gpg --batch --list-packets 2>>"$work/log" |
+        grep -c '^:pubkey enc packet'
+    sort "$1/.gpg-id"
+    git -C "$1" status --porcelain
+}
+
+check_check() {
+    with "$work/searched" "$passel" recipients check >"$work/ours" || differ 'recipients check'
+    [ ! -s "$work/ours" ] || differ 'recipients check (nothing has drifted)'
+    fresh_store "$work/drifted" small
+    gpg --batch --quiet --recipient "$second" --encrypt <"$work/new-value" >"$work/drifted/e0/site0.gpg"
+    if with "$work/drifted" "$passel" recipients check >"$work/ours"; then
+        differ 'recipients check (an entry has drifted)'
+    fi
+    grep -q e0/site0 "$work/ours" || differ 'recipients check (one entry has drifted)'
 }

@@ -27,13 +27,15 @@ prepare() {
     case $row in
     insert-*)
         place=$work/$row-$name
-        [ -d "$place" ] || fresh_store "$place"
+        [ -d "$place" ] || fresh_store "$place" small
         # Back to the first commit, and nothing left for passel's flushes but its own.
         options+=(--warmup 1 --prepare "$(script "git -C '$place' reset -q --hard first; sync -f '$place'")")
         ;;
-    init)
-        place=$work/init
-        options+=(--prepare "$(script "$(declare -f fresh_store); work='$work'; fresh_store '$place'")")
+    init | add)
+        place=$work/$row
+        local made=small
+        [ "$row" = init ] || made=team
+        options+=(--prepare "$(script "$(declare -f fresh_store); work='$work'; fresh_store '$place' $made")")
         ;;
     grep) ;;
     *) options+=(--warmup 2) ;;

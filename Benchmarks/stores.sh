@@ -1,19 +1,21 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # first, second: for run; work, searched_in_memory: set by run
+# shellcheck shell=bash disable=SC2034,SC2154 # first, second, third: for run; work, searched_in_memory: set by run
 # The keys and stores that are measured.
 #
 #   small     500 entries of different content in folders of ten, in git
 #   big       10,000 entries below web/ in folders of ten, hard links to 200 files, not in git
-#   searched  the same in copies, for grep, which reads a file of several names once; 1,000 in a quick run
+#   searched  the same in copies, for what would read a file of several names once; 1,000 in a quick run
+#   team      1,000 entries for two keys in folders of ten, in git
 
 make_keys() {
     mkdir -m 700 "$GNUPGHOME"
     local name
-    for name in first second; do
+    for name in first second third; do
         gpg --batch --quiet --passphrase '' --quick-generate-key "$name <$name@example.org>" \
             future-default default never 2>>"$work/log"
     done
     first=$(fingerprint first)
     second=$(fingerprint second)
+    third=$(fingerprint third)
     # Otherwise whoever comes first after the new keys pays for it.
     gpg --batch --quiet --no-tty --check-trustdb 2>>"$work/log"
     git config --global user.name Bench
@@ -26,33 +28,40 @@ fingerprint() {
 }
 
 make_stores() {
-    local number folder
-    mkdir "$work/small"
-    echo "$first" >"$work/small/.gpg-id"
-    for ((number = 0; number < 500; number++)); do
-        folder=$work/small/e$((number / 10))
-        mkdir -p "$folder"
-        printf 'Xk7-%d-pQ2w\nlogin: somebody\nurl: https://site%d.example.org\n' $number $number \
-            >"$folder/site$number"
-        ((number % 50)) || echo 'note: the needle' >>"$folder/site$number"
-    done
-    find "$work/small" -name 'site*' -print0 |
-        xargs -0 gpg --batch --quiet --recipient "$first" --encrypt-files
-    find "$work/small" -name 'site*' ! -name '*.gpg' -delete
-    # The file that pass writes on `git init`.
-    echo '*.gpg diff=gpg' >"$work/small/.gitattributes"
-    git -C "$work/small" init -q
-    git -C "$work/small" config diff.gpg.binary true
-    git -C "$work/small" config diff.gpg.textconv 'gpg -d --quiet --yes --compress-algo=none --no-encrypt-to'
-    git -C "$work/small" add .
-    git -C "$work/small" commit -q -m 'Add current contents of password store.'
-    git -C "$work/small" tag first
-
+    git_store small 500 "$first"
+    git_store team 1000 "$first" "$second"
     big_store big 10000 200
     big_store searched "$searched_in_memory" "$searched_in_memory"
     sync -f "$work"
     # `pass insert` onto an existing entry and as a new one, and what it is to hold.
     printf 'Vb3-mN8x\nlogin: another\n' >"$work/new-value"
+}
+
+# git_store NAME ENTRIES KEY...
+git_store() {
+    local store=$work/$1 entries=$2 number folder
+    shift 2
+    mkdir "$store"
+    printf '%s\n' "$@" >"$store/.gpg-id"
+    for ((number = 0; number < entries; number++)); do
+        folder=$store/e$((number / 10))
+        mkdir -p "$folder"
+        printf 'Xk7-%d-pQ2w\nlogin: somebody\nurl: https://site%d.example.org\n' $number $number \
+            >"$folder/site$number"
+        ((number % 50)) || echo 'note: the needle' >>"$folder/site$number"
+    done
+    # shellcheck disable=SC2046 # options
+    find "$store" -name 'site*' -print0 |
+        xargs -0 gpg --batch --quiet $(printf -- '--recipient %s ' "$@") --encrypt-files
+    find "$store" -name 'site*' ! -name '*.gpg' -delete
+    # The file that pass writes on `git init`.
+    echo '*.gpg diff=gpg' >"$store/.gitattributes"
+    git -C "$store" init -q
+    git -C "$store" config diff.gpg.binary true
+    git -C "$store" config diff.gpg.textconv 'gpg -d --quiet --yes --compress-algo=none --no-encrypt-to'
+    git -C "$store" add .
+    git -C "$store" commit -q -m 'Add current contents of password store.'
+    git -C "$store" tag first
 }
 
 # big_store NAME ENTRIES FILES
@@ -78,10 +87,11 @@ for number in range(entries):
 END
 }
 
-# A copy of the store `small` as good as one in daily use: git knows its files, and nothing waits to be written.
+# fresh_store COPY NAME: a copy of a store as good as one in daily use: git knows its files, nothing waits to be
+# written, and passel has never seen it.
 fresh_store() {
-    rm -rf "$1"
-    cp -a "$work/small" "$1"
+    rm -rf "$1" "$HOME/.local/state"
+    cp -a "$work/$2" "$1"
     # git takes files as young as its index for possibly changed, and reads them again each time.
     find "$1" -type f -path '*/e*' -exec touch -d '2001-01-01' {} +
     git -C "$1" update-index -q --really-refresh

@@ -2,8 +2,8 @@
 
 usage: table.py FOLDER SEARCHED
 
-FOLDER holds ROW.NAME.ROUND.json (hyperfine's) and ROW.NAME.peak (KiB); SEARCHED is the number of entries that grep's
-memory was measured on. Exits with 1 when a bar is missed.
+FOLDER holds ROW.NAME.ROUND.json (hyperfine's) and ROW.NAME.peak (KiB); SEARCHED is the number of entries of the store
+that `recipients check` and grep's memory were measured on. Exits with 1 when a bar is missed.
 """
 
 import json
@@ -23,6 +23,8 @@ ROWS = [
     ("`--complete entries web/`, 1,000 folders of ten", "complete", None, "ms", 15, True),
     ("`--complete entries --all web/`, 10,000 entries", "complete-all", None, "ms", 15, True),
     ("`init` of 500 entries, from one key to two", "init", "pass", "ratio", 0.5, True),
+    ("`recipients add` of one person to 1,000 entries, against `init`", "add", "pass", "ratio", 0.4, True),
+    ("`recipients check` of {searched:,} entries, against `cat`", "check", "cat", "ratio", 2, True),
     ("`grep` over 500 entries", "grep", "pass", "ratio", 0.6, True),
     ("memory of `ls`, 10,000 entries", "ls-memory", "pass", "MB", 60, True),
     ("memory of `find`, 10,000 entries", "find-memory", "pass", "MB", 60, True),

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// Changes of a team that are killed, or whose calls fail: the store is for the old team or for the
@@ -21,5 +22,34 @@ import Testing
         let otherwise = try await sweep.otherwise(stride: 120)
         #expect(otherwise.calls > 400, "a sweep over nothing proves nothing")
         #expect(otherwise.failed.count == 0, "\(otherwise.summary)")
+    }
+
+    @Test func `a failing call changes nothing and is told`() async throws {
+        let keyring = try TeamSandbox.keyring()
+        defer { keyring.close() }
+        var sweep = try TeamSweep(.add, keyring)
+        try sweep.encryptBeforehand()
+        for error in ["ENOSPC", "EIO"] {
+            let result = try await sweep.otherwise(["fail", error], stride: 140)
+            #expect(result.calls > 400, "a sweep over nothing proves nothing")
+            #expect(result.failed.count == 0, "\(result.summary)")
+        }
+    }
+
+    @Test func `a killed change of many entries goes on where it was killed`() async throws {
+        let keyring = try TeamSandbox.keyring()
+        defer { keyring.close() }
+        let sweep = try TeamSweep(.add, keyring)
+        let again = Mutex<[Int]>([])
+        try await inParallel(sweep.boxes.count) { worker in
+            for _ in 0..<5 {
+                let more = try sweep.decryptionsAgain(worker)
+                again.withLock { $0.append(more) }
+            }
+        }
+        let counts = again.withLock { $0 }
+        print("recipients add, killed and repeated: \(counts) entries encrypted twice")
+        // Two threads had one in hand each.
+        #expect(counts.count == 10 && counts.allSatisfy { 0...2 ~= $0 })
     }
 }

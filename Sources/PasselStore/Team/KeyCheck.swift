@@ -22,12 +22,7 @@ public struct KeyCheck {
         switch key.state(at: now) {
         case .ok, .expiring: return nil
         case .expired(let end):
-            let day = Day(second: end).spelling
-            let isWhole = key.primary.expires.map { $0 <= now } ?? false
-            return refused(
-                "it expired on \(day)",
-                (isWhole ? ["gpg --quick-set-expire \(hex) 1y"] : [])
-                    + ["gpg --quick-set-expire \(hex) 1y '*'"])
+            return refused("it expired on \(Day(second: end).spelling)", prolonging)
         case .revoked: return refused("they revoked it", ["gpg --full-generate-key"])
         case .unusable where key.isDisabled:
             return Problem(
@@ -41,6 +36,18 @@ public struct KeyCheck {
                 "gpg calls the key invalid, or every part that encrypts",
                 ["gpg --quick-add-key \(hex) default encr"])
         }
+    }
+
+    /// What prolongs the key, and its newest subkey that encrypts.
+    ///
+    /// gpg prolongs a subkey that has expired only if its fingerprint is given: `*` passes it over.
+    private var prolonging: [Text] {
+        func isExpired(_ part: PublicKey.Part) -> Bool { part.expires.map { $0 <= now } ?? false }
+        let subkey = key.subkeys.filter { $0.canEncrypt && !$0.isRevoked && !$0.isInvalid }
+            .max { $0.created < $1.created }
+        let whole = "gpg --quick-set-expire \(hex) 1y" as Text
+        return (isExpired(key.primary) ? [whole] : [])
+            + (subkey.flatMap { isExpired($0) ? ["\(whole) \($0.fingerprint.hex)"] : nil } ?? [])
     }
 
     private func refused(_ why: Text, _ commands: [Text]) -> Problem {

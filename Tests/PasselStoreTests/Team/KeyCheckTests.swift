@@ -40,7 +40,8 @@ import Testing
         #expect(expired?.message == "cannot encrypt to Bob: it expired on 1970-01-02")
         #expect(expired?.hints.first == "let Bob do: gpg --quick-set-expire \(bob) 1y")
         let part = check(try key { $0.subkeys[0].expires = 86_400 }).failure
-        #expect(part?.hints.first == "let Bob do: gpg --quick-set-expire \(bob) 1y '*'")
+        let subkey = Somebody.carol.fingerprint.hex
+        #expect(part?.hints.first == "let Bob do: gpg --quick-set-expire \(bob) 1y \(subkey)")
         let revoked = check(try key { $0.primary.isRevoked = true }).failure
         #expect(revoked?.message == "cannot encrypt to Bob: they revoked it")
         let none = check(try key { $0.subkeys = [] }).failure

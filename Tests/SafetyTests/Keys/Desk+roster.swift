@@ -8,10 +8,10 @@ struct RosterDraft {
     private var generation: Int
     private let old: Bytes
 
-    /// The roster that the store has, to be changed.
+    /// The roster that the store has, to be changed; the first one where there is none.
     init(_ desk: Desk) throws {
         self.desk = desk
-        old = try desk.read(".passel/roster")
+        old = Disk.read(desk.store + "/.passel/roster") ?? []
         let lines = old.lines.map(\.text)
         keys = Set(lines.filter { $0.hasPrefix("key ") })
         readers = Set(lines.filter { $0.hasPrefix("reader ") })
@@ -46,8 +46,8 @@ struct RosterDraft {
     func put(signedBy signer: String?) throws {
         var head = old.lines.prefix(3).map(\.text)
         if signer != nil {
-            head[1] = "generation \(generation + 1)"
-            head[2] = try "previous \(Desk.digest(of: old))"
+            let previous = old.isEmpty ? "-" : try Desk.digest(of: old)
+            head = ["passel roster 1", "generation \(generation + 1)", "previous \(previous)"]
         }
         let lines = head + keys.sorted() + readers.sorted()
         let content = Bytes(lines.map { $0 + "\n" }.joined().utf8)

@@ -75,7 +75,9 @@ struct KeyBench {
     }
 
     private func describe(_ ring: String) throws -> KeyOwner {
-        let listing = try gpg(ring, ["--with-colons", "--with-keygrip", "--list-keys"])
+        // At a time when all of them are there and none has ended: others have no capabilities.
+        let listing = try gpg(
+            ring, at: began + 10 * 86_400, ["--with-colons", "--with-keygrip", "--list-keys"])
         let records = listing.stdout.text.split(separator: "\n").map {
             $0.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         }

@@ -84,12 +84,23 @@ enum KeyStep: Sendable {
 extension Double {
     /// So many days, in seconds.
     static func days(_ days: Double) -> Double { days * 86_400 }
+    /// So many hours, in seconds.
+    static func hours(_ hours: Double) -> Double { hours * 3600 }
 }
 
 /// How a command must end.
 struct Verdict: Sendable {
-    /// The exit status; nothing for any but 0.
-    var status: Int32? = 0
+    /// How a command may end.
+    enum Ending: Sendable, Equatable {
+        /// With this status.
+        case status(Int32)
+        /// With any status but 0.
+        case failure
+        /// However it does.
+        case any
+    }
+
+    var ending = Ending.status(0)
     /// Whom the written entry is encrypted to, one packet each; nothing for commands that write none.
     var readers: [String]?
     /// What standard error (or, for commands that only report, standard output) has to contain.
@@ -109,7 +120,7 @@ struct Verdict: Sendable {
     }
     /// Refused with an error that says this; the store is as it was.
     static func refused(_ text: String, changing files: [String] = []) -> Verdict {
-        Verdict(status: nil, says: [text], mayWarn: true, changing: files)
+        Verdict(ending: .failure, says: [text], mayWarn: true, changing: files)
     }
     /// As above, in the words of gpg where a bare list holds.
     static func refused(bare: String, roster: String) -> Verdict {
@@ -119,11 +130,13 @@ struct Verdict: Sendable {
     }
     /// Ended well.
     static let done = Verdict(mayWarn: true)
+    /// Ended somehow; who got a ciphertext is what counts.
+    static let ended = Verdict(ending: .any, mayWarn: true)
     /// Ended well, and said this.
     static func told(_ text: String) -> Verdict { Verdict(says: [text], mayWarn: true) }
     /// Ended with status 4, and said this; the store is as it was.
     static func attention(_ text: String) -> Verdict {
-        Verdict(status: 4, says: [text], mayWarn: true, changing: [])
+        Verdict(ending: .status(4), says: [text], mayWarn: true, changing: [])
     }
 }
 

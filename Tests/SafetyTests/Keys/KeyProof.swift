@@ -42,10 +42,17 @@ final class KeyProof: Sendable {
         workshop.close()
     }
 
+    /// Plays a scene that does not count.
+    func rehearse(_ run: KeyRun) throws -> KeyRun.Result {
+        guard let template = templates[run.kind] else {
+            throw TestingProblem("there is no \(run.kind.rawValue) store to copy")
+        }
+        return try run.play(workshop, like: template.desk)
+    }
+
     /// Plays a scene, counts it, and returns what failed.
     func play(_ run: KeyRun) throws -> [String] {
-        guard let template = templates[run.kind] else { return ["no template"] }
-        let result = try run.play(workshop, like: template.desk)
+        let result = try rehearse(run)
         tally.withLock { tally in
             tally.runs[run.keyCase.number, default: 0] += 1
             if !result.failures.isEmpty { tally.failed.insert(run.keyCase.number) }

@@ -92,9 +92,9 @@ private struct Play {
         let before = WorkTree(desk.store)
         let outcome = try desk.attempt("passel", words, input: input.map { Bytes($0.utf8) })
         let said = outcome.stderr.text + outcome.stdout.text
-        switch verdict.status {
-        case nil where outcome.status == 0: fail(words, "was not refused: \(said)")
-        case .some(let status) where outcome.status != status:
+        switch verdict.ending {
+        case .failure where outcome.status == 0: fail(words, "was not refused: \(said)")
+        case .status(let status) where outcome.status != status:
             fail(words, "ended with \(outcome.status): \(said)")
         default: break
         }

@@ -18,14 +18,17 @@ extension KeyCase {
         }
         return [
             .both(
-                "accepted", arrives, .everyWrite(below: "web", unacknowledged),
+                "\(what), accepted", arrives, .everyWrite(below: "web", unacknowledged),
+                .write(.insert("web/new", "--skip=$bob"), unacknowledged),
+                .passel("recipients", "heal", "--yes", verdict: .ended),
                 .write(.insert("ops/new"), .accepted("alice", "carol")),
                 .acknowledged(readers, in: ""), .review("accept"),
                 .write(.insert("web/new"), Verdict(readers: readers)),
                 .write(.edit("web/shop"), Verdict(readers: readers)),
                 .passel("recipients", "review", verdict: .told("as you have acknowledged it"))),
             .both(
-                "refused", arrives, .write(.insert("web/new"), unacknowledged), .review("refuse"),
+                "\(what), refused", arrives, .write(.insert("web/new"), unacknowledged),
+                .review("refuse"),
                 .write(.insert("web/new"), .accepted("alice", "bob")),
                 .passel("recipients", "review", verdict: .told("as you have acknowledged it"))),
         ]
@@ -36,13 +39,26 @@ extension KeyCase {
         list.split(separator: "\n").map { $0 + "\n" }
     }
 
+    private static let mallorysLine = KeyStep.happens("Mallory adds herself") { desk in
+        try desk.arrives { try desk.change(".gpg-id") { try $0 + desk.list("$mallory").text } }
+    }
+
     /// KEY-01 to KEY-09: the list at the top changes.
     static let changedLists = [
         KeyCase(
             1, "line added",
             scenes: changedList("Mallory adds herself", readers: ["alice", "bob", "mallory"]) {
                 try $1 + $0.list("$mallory").text
-            }),
+            } + [
+                .bare(
+                    "Mallory adds herself, and Alice says anew who reads", mallorysLine,
+                    .passel("init", "$alice", "$bob", verdict: .done),
+                    .write(.insert("web/new"), .accepted("alice", "bob")),
+                    .write(.edit("web/shop"), .accepted("alice", "bob"))),
+                .roster(
+                    "Mallory adds herself, and Alice says anew who reads", mallorysLine,
+                    .passel("init", "$alice", "$bob", verdict: unacknowledged)),
+            ]),
         KeyCase(
             2, "line removed",
             scenes: changedList("Bob's line goes", readers: ["alice"]) { desk, list in
@@ -65,10 +81,22 @@ extension KeyCase {
             }),
         KeyCase(
             6, "fingerprints in lower case",
-            scenes: changedList("spelled in small letters") { $1.lowercased() }),
+            scenes: changedList("spelled in small letters") { $1.lowercased() } + [
+                .both(
+                    "the list's name in capitals",
+                    .happens("Mallory adds a list that is called .GPG-ID") { desk in
+                        try desk.arrives {
+                            try desk.write(desk.list("$mallory"), to: "web/.GPG-ID")
+                        }
+                    },
+                    .write(.insert("web/new"), .accepted("alice", "bob")),
+                    .write(.edit("web/shop"), .accepted("alice", "bob")))
+            ]),
         KeyCase(
             7, "CRLF",
-            scenes: changedList("lines end as on Windows") { $1.replacing("\n", with: "\r\n") }),
+            scenes: changedList("lines end as on Windows") { $1.replacing("\n", with: "\r\n") }
+                + changedList("a byte order mark") { "\u{feff}" + $1 }.prefix(1)
+                + changedList("no line feed at the end") { String($1.dropLast()) }.prefix(1)),
         KeyCase(
             8, "line twice", scenes: changedList("each line comes twice") { $1 + $1 }),
         KeyCase(
@@ -93,6 +121,13 @@ extension KeyCase {
                 .write(.insert("own/new"), .accepted("alice")),
                 .acknowledged(["alice", "mallory"], in: "web"), .review("accept"),
                 .write(.insert("web/new"), .accepted("alice", "mallory"))),
+            .bare(
+                "and Alice says anew who reads all of it",
+                .happens("web gets a list with Mallory") { desk in
+                    try desk.arrives {
+                        try desk.write(desk.list("$alice", "$mallory"), to: "web/.gpg-id")
+                    }
+                }, .passel("init", "$alice", "$bob", verdict: unacknowledged)),
             .both(
                 "refused",
                 .happens("web gets a list with Mallory") { desk in

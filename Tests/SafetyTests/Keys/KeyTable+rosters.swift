@@ -18,6 +18,8 @@ extension KeyCase {
                 .happens(what, change), .everyWrite(below: "web", writes),
                 .write(.insert("own/new"), writes),
                 .run(["recipients", "add", "--yes", "$dave"], .refused("")),
+                .run(["recipients", "refresh", "--yes"], .refused("")),
+                .run(["recipients", "heal", "--yes"], .ended),
                 .review("accept", .refused(why)), .write(.insert("web/new"), writes),
                 .review("refuse"), asBefore, .write(.edit("web/shop"), .accepted("alice", "bob")),
             ])
@@ -65,6 +67,19 @@ extension KeyCase {
             bad("who signs for ops lets Mallory into all", because: "may not change it") {
                 try $0.rosterArrives(signedBy: "carol") { try $0.add("mallory") }
             },
+            .bare(
+                "a stranger brings the first roster",
+                .happens("a first roster arrives") { desk in
+                    try desk.rosterArrives(signedBy: "mallory") { draft in
+                        try draft.add("mallory", as: "signer")
+                        try draft.add("alice")
+                        try draft.add("bob")
+                    }
+                },
+                .everyWrite(below: "web", another), .write(.insert("ops/new"), another),
+                .run(["recipients", "add", "--yes", "$carol"], .refused("")),
+                .run(["recipients", "heal", "--yes"], .ended), .review("refuse"), asBefore,
+                .write(.edit("web/shop"), .accepted("alice", "bob"))),
             .roster(
                 "who signs for ops lets Dave into it",
                 .happens("a new roster arrives") { desk in

@@ -100,6 +100,29 @@ final class TeamSandbox: Sendable {
         return (outcome, String(try reported().prefix { $0 != "\n" }))
     }
 
+    /// Puts a program in gpg's place that writes a byte into a new file for each decryption.
+    func countDecryptions() throws -> String {
+        let log = folder + "/decryptions"
+        try Sandbox.write("", to: log, mode: 0o600)
+        try install(
+            """
+            #!/bin/sh
+            case " $* " in *' -d '*) printf . >>'\(log)' ;; esac
+            exec /usr/bin/gpg "$@"
+            """, as: "gpg2")
+        return log
+    }
+
+    private func install(_ script: String, as name: String) throws {
+        // Written by another process: a descriptor of ours that a child of another thread inherits
+        // for a moment would make the kernel refuse to run the script.
+        let outcome = try Command(
+            words: ["install", "-m", "700", "/dev/stdin", "\(programs)/\(name)"],
+            environment: ["PATH": "/usr/bin:/bin"], input: Array(script.utf8)
+        ).run()
+        guard outcome.status == 0 else { throw SafetyProblem(outcome.errorText) }
+    }
+
     /// What the killer reported last.
     func reported() throws -> String { try String(contentsOfFile: report, encoding: .utf8) }
 }

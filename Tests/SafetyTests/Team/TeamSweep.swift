@@ -101,19 +101,24 @@ struct TeamSweep: Sendable {
             at: Array(Swift.stride(from: 1, through: calls, by: stride)))
     }
 
-    /// Disturbs it at every call between the journal and the last file that says who is in the team.
+    /// Disturbs it at every call by which it is decided: of the pins, and from the journal to the
+    /// last file that says who is in the team.
     func whileDeciding(_ mode: [String] = ["kill"]) async throws -> SweepResult {
         let calls = try encryptedBeforehand()
         let files = ["/.gpg-id", "/.passel/", "/.public-keys/"].map { "store" + $0 }
-        let first = calls.firstIndex { $0.contains("passel-journal") || $0.contains("pins.next") }
+        let journal = calls.firstIndex { $0.contains("passel-journal") }
         let last = calls.lastIndex { call in
             call.contains(" passel ") && files.contains(where: call.contains)
         }
-        guard let first, let last, first < last else { throw SafetyProblem("nothing is decided") }
-        // One more after the last, so that it is killed once that has happened.
-        let numbers = Array(first + 1...last + 2)
+        guard let journal, let last, journal < last else {
+            throw SafetyProblem("nothing is decided")
+        }
+        let pins = calls.indices.filter { calls[$0].contains("/pins") }
+        // The one after as well, so that it is killed once each has happened.
+        let numbers = Set(pins + Array(journal...last)).flatMap { [$0 + 1, $0 + 2] }
         return try await sweep(
-            "while it is decided", mode, calls: numbers.count, stride: 1, at: numbers)
+            "while it is decided", mode, calls: Set(numbers).count, stride: 1,
+            at: Set(numbers).sorted())
     }
 
     /// The calls that are left when entries are encrypted already, as the killer tells them.
@@ -122,6 +127,23 @@ struct TeamSweep: Sendable {
         let (outcome, _) = try boxes[0].passel(act.arguments, killer: ["count", "-v"])
         try Self.succeed(outcome)
         return try boxes[0].reported().split(separator: "\n").dropLast().map(String.init)
+    }
+
+    /// Kills it at a random call while it encrypts and does it again; how many entries were decrypted
+    /// more than once for that.
+    func decryptionsAgain(_ worker: Int) throws -> Int {
+        let box = checks[worker].box
+        try box.reset()
+        let log = try box.countDecryptions()
+        let number = Int.random(in: encrypting)
+        let (killed, call) = try box.passel(act.arguments, killer: ["kill", "\(number)"])
+        guard killed.status == 137, call.hasPrefix("killed") else {
+            throw SafetyProblem("not killed at \(number): \(call)")
+        }
+        try Self.succeed(box.passel(act.arguments))
+        let wrong = try checks[worker].violationsAtOnce(status: 0)
+        guard wrong.isEmpty else { throw SafetyProblem("\(call), then again: \(wrong)") }
+        return try Data(contentsOf: URL(fileURLWithPath: log)).count - TeamSandbox.names.count
     }
 
     private var isFull: Bool { ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full" }
@@ -163,8 +185,12 @@ struct TeamSweep: Sendable {
         let (after, isNew) = try check.violationsAfterNext()
         wrong += after
         if isFailure, let path = call.split(separator: " ").last, call.contains(" unlink ") {
-            // What the disk does not let go may stay.
-            wrong.removeAll { $0.hasSuffix(" is left behind") && $0.contains(path) }
+            // What the disk does not let go may stay, and its folder with it.
+            wrong.removeAll {
+                guard let stray = $0.split(separator: " ").dropFirst().first else { return false }
+                return $0.hasSuffix(" is left behind")
+                    && (path.hasSuffix(stray) || path.hasPrefix(stray + "/"))
+            }
         }
         return Point(
             number: number, call: call, violations: wrong,
