@@ -153,8 +153,9 @@ extension Store {
         }
         let folders = Set(new.folders.keys).union(old?.folders.keys ?? [:].keys)
         for folder in folders.sorted(by: { $0.bytes.precedes($1.bytes) }) {
-            let before = old?.folders[folder] ?? [:]
-            let after = new.folders[folder] ?? [:]
+            // Whoever reads it by the folder above counts, too.
+            let before = old?.governing(folder).flatMap { old?.folders[$0] } ?? [:]
+            let after = new.governing(folder).flatMap { new.folders[$0] } ?? [:]
             for key in after.keys.sorted() {
                 let role = after[key]?.role.rawValue ?? ""
                 let isListed = (lists[folder] ?? []).split(separator: .newline)
