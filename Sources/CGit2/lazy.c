@@ -82,12 +82,15 @@ CALL(int, git_commit_create_with_signature,
     (out, repo, commit_content, signature, signature_field))
 CALL(const char *, git_commit_summary, (git_commit *commit), (commit))
 CALL(const git_oid *, git_commit_tree_id, (const git_commit *commit), (commit))
+CALL(void, git_config_free, (git_config *cfg), (cfg))
 CALL(int, git_config_get_bool,
     (int *out, const git_config *cfg, const char *name),
     (out, cfg, name))
 CALL(int, git_config_get_string,
     (const char **out, const git_config *cfg, const char *name),
     (out, cfg, name))
+CALL(int, git_config_open_ondisk, (git_config **out, const char *path), (out, path))
+CALL(int, git_config_snapshot, (git_config **out, git_config *config), (out, config))
 CALL(int, git_diff_find_similar,
     (git_diff *diff, const git_diff_find_options *options),
     (diff, options))

@@ -28,11 +28,14 @@ public struct Store {
         public var hidesRecipients = false
         /// Variables for git and its hooks.
         public var environment: ProcessEnvironment
+        /// What the user configured for passel itself.
+        public let configuration: PasselConfiguration
 
         /// A store at `root`.
         public init(root: Path, environment: ProcessEnvironment) {
             self.root = root
             self.environment = environment
+            configuration = PasselConfiguration(store: root, environment: environment)
         }
     }
 
