@@ -6,6 +6,7 @@
 ///     passel roster 1
 ///     generation 7
 ///     previous SHA-256 of the roster before it, or -
+///     [merged SHA-256 of another one that it was made from, too]
 ///     key FINGERPRINT SHA-256-OF-THE-KEY-FILE USER-ID
 ///     reader FOLDER FINGERPRINT ROLE [UNTIL]
 ///
@@ -44,10 +45,14 @@ public struct Roster: Sendable, Equatable {
     /// own.
     public typealias Readers = [Fingerprint: Membership]
 
-    /// Which roster of the store this is, from 1; each is one higher than the one before it.
+    /// Which roster of the store this is, from 1; each is one higher than the one before it, and one
+    /// made of two than the higher of those.
     public var generation: Int
     /// The digest of the one before it.
     public var previous: Digest?
+    /// The digest of another one, made at the same time as the one before it, that this one takes
+    /// in as well.
+    public var merged: Digest?
     /// Everybody's key.
     public var keys: [Fingerprint: Key]
     /// The folders that have readers of their own, by their path below the store, `.` for the top.
@@ -73,6 +78,7 @@ public struct Roster: Sendable, Equatable {
         var lines: [Text] = [
             Text(Self.head.utf8), "generation \(generation)", "previous \(previous?.hex ?? "-")",
         ]
+        if let merged { lines.append("merged \(merged.hex)") }
         for (fingerprint, key) in keys.sorted(by: { $0.key < $1.key }) {
             let name = PercentEncoding.encode(key.name)
             lines.append("key \(fingerprint.hex) \(key.digest.hex) \(name)")
@@ -125,6 +131,9 @@ public struct Roster: Sendable, Equatable {
         case ("previous", 2):
             previous = Digest(words[1])
             return previous != nil || words[1].elementsEqual("-".utf8)
+        case ("merged", 2):
+            merged = Digest(words[1])
+            return merged != nil
         case ("key", 4):
             guard let fingerprint = Fingerprint(words[1]), let digest = Digest(words[2]),
                 let name = PercentEncoding.decode(words[3])
@@ -195,18 +204,4 @@ public struct Roster: Sendable, Equatable {
         }
     }
 
-    /// Whether it may follow `old` when it is signed by `signer`: one generation on, chained to it,
-    /// and signed by somebody who may change every folder that differs.
-    public func follows(_ old: Roster, signedBy signer: Set<Fingerprint>) -> Bool {
-        guard generation == old.generation + 1, previous == old.digest else { return false }
-        let changed = Set(folders.keys).union(old.folders.keys).filter {
-            folders[$0] != old.folders[$0]
-        }
-        // Keys alone may be brought up to date by any signer.
-        let places = changed.isEmpty ? [] : Array(changed)
-        let everywhere = Set(
-            old.folders.values.flatMap { $0.filter { $1.role == .signer }.map(\.key) })
-        guard !signer.isDisjoint(with: everywhere) else { return false }
-        return places.allSatisfy { !old.signers(of: $0).isDisjoint(with: signer) }
-    }
 }
