@@ -90,7 +90,7 @@ extension GPG {
             let code = status.arguments(of: "FAILURE").first?.last.map(String.init)
             return Problem(
                 "gpg cannot encrypt with the keyring \(keyring) (error \(code ?? "unknown"))",
-                hints: ["make it again: passel recipients review"])
+                hints: ["let it be made again: rm \(keyring)"])
         }
         let refresh: Text = "once they have a good one: passel recipients refresh"
         let found = try keys([named.recipient], in: .file(keyring)).first {
@@ -99,7 +99,7 @@ extension GPG {
         guard let key = found else {
             return Problem(
                 "cannot encrypt to \(named.hex): the key is not in the keyring \(keyring)",
-                hints: ["take the keys from the store again: passel recipients review"])
+                hints: ["let it be made again: rm \(keyring)"])
         }
         let why: Text =
             switch key.state(at: Int64(time(nil))) {

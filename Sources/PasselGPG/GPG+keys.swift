@@ -106,7 +106,7 @@ extension GPG {
         guard FileStatus.isFile(keyring) else {
             throw Problem(
                 "the keyring \(keyring) is missing",
-                hints: ["make it again: passel recipients review"])
+                hints: ["make it again: passel recipients"])
         }
     }
 

@@ -47,5 +47,9 @@ public final class FileLock {
         return FileLock(takingOwnershipOf: descriptor)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that another thread is just starting has a copy of the descriptor until its exec.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -8,6 +8,8 @@ public func fuzzNames(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     precondition((try? EntryName.refuseSneaky(path)) == nil || !parts.contains([0x2E, 0x2E]))
     if (try? EntryName.refuseUnstorable(path)) != nil {
         precondition(!parts.isEmpty && parts.allSatisfy { $0.count <= 251 })
+        let top = parts.first { $0 != [0x2E] }?.map(\.asciiLowercased)
+        precondition(top != Array(".passel".utf8) && top != Array(".public-keys".utf8))
         precondition(!parts.contains { $0.map(\.asciiLowercased) == Array(".git".utf8) })
     }
     checkPath(path)

@@ -26,8 +26,14 @@ import Testing
         #expect(throws: Problem.self) { try EntryName.refuseUnstorable(Path(name)) }
     }
 
+    @Test(arguments: [".passel/x", "/.passel", "./.Passel/a/b", ".public-keys/x", ".PUBLIC-KEYS"])
+    func `nothing is stored among the team's own files`(name: String) {
+        #expect(throws: Problem.self) { try EntryName.refuseUnstorable(Path(name)) }
+    }
+
     @Test(arguments: [
-        "a", "/a", "a/", "a b/c'd", ".gitattributes", ".github/x", "git", "a.git", "-f", "a\nb",
+        "a", "/a", "a/.passel", ".passel-2", ".public-keys.d/x", "a/", "a b/c'd", ".gitattributes",
+        ".github/x", "git", "a.git", "-f", "a\nb",
         "e\u{301}",
     ]) func `anything else can be stored`(name: String) throws {
         try EntryName.refuseUnstorable(Path(name))

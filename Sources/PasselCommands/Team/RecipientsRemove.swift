@@ -23,9 +23,11 @@ struct RecipientsRemove: Command {
         let store = session.store
         var draft = try store.draft()
         var names: [Text] = []
+        var gone: [Fingerprint] = []
         for name in arguments[Self.keys] {
             let key = try draft.member(name)
             names.append(draft.name(of: key))
+            gone.append(key)
             guard arguments[TeamEditing.folder] != nil else {
                 draft.removeEverywhere(key)
                 continue
@@ -40,7 +42,15 @@ struct RecipientsRemove: Command {
         }
         let place: Text =
             arguments[TeamEditing.folder] == nil ? "the store" : try store.shown(editing.place())
-        return try editing.perform(
+        let status = try editing.perform(
             draft, subject: "Remove \(names.joined(separator: ", ")) from \(place).")
+        if arguments[TeamEditing.folder] == nil {
+            for key in gone {
+                session.output.error(
+                    "hint: list what they could read, to change it: \(session.program) offboard \(key.hex)"
+                )
+            }
+        }
+        return status
     }
 }

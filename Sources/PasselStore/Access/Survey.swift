@@ -11,6 +11,7 @@ struct Survey {
 
     init(_ store: Store, at name: Path) throws {
         self.store = store
+        store.finishInterrupted()
         scan = try EntryScan(store, at: name)
         pins = try store.knownPins()
         known = KnownPeople(store, pins)
@@ -65,6 +66,14 @@ struct Survey {
 }
 
 extension Store {
+    /// Brings a change of recipients that was killed in the middle to its end, for who only reads:
+    /// what it left half done is no drift.
+    func finishInterrupted() {
+        guard storedPins?.isChanging == true else { return }
+        // A store that cannot be written to is told of as it is.
+        _ = try? exclusively { try pins() }
+    }
+
     /// What this machine has acknowledged, for who only reads.
     ///
     /// A store that is seen for the first time is acknowledged if it has a roster, as by every

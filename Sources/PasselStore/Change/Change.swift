@@ -26,6 +26,7 @@ struct Change {
     private static let many = 16
 
     func perform() throws {
+        try store.leftOut.refuseUnknown(among: store.settings.skipped)
         guard !steps.isEmpty else {
             for line in try lines + completing() { store.observer.told(line) }
             return

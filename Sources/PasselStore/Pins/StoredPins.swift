@@ -13,6 +13,9 @@ struct StoredPins {
     private static let current: Path = "pins"
     private static let coming: Path = "pins.next"
 
+    /// Whether a change of lists is under way, or was when its program ended.
+    var isChanging: Bool { FileStatus.isFile(folder.file(Self.coming)) }
+
     /// The pins; nothing when the store is seen for the first time.
     ///
     /// With `settling`, which needs the store's lock, the coming ones take their place if the store

@@ -16,6 +16,7 @@ extension Store {
             throw Problem.pass("Error: \(place) exists but is not a directory.")
         }
         let typed: Text? = folder.isEmpty ? nil : Text(folder.bytes)
+        finishInterrupted()
         if try isRosterStore() {
             try exclusively { try initialiseTeam(place, ids, typed) }
         } else if ids.isEmpty {

@@ -5,6 +5,21 @@ import PasselCore
 /// One for each store: what is written says it in its commit.
 final class LeftOut {
     private var people: [Fingerprint: Text] = [:]
+    private var understood: Set<Recipient> = []
+
+    /// Remembers that the user's word for somebody means a recipient of what is written.
+    func understand(_ word: Recipient) { understood.insert(word) }
+
+    /// Refuses to write while one of the user's words has meant nobody: it may be misspelled, and the
+    /// one who is meant would be left in, or be in the way.
+    ///
+    /// - Throws: a `Problem` that names it.
+    func refuseUnknown(among words: [Recipient]) throws {
+        guard let unknown = words.first(where: { !understood.contains($0) }) else { return }
+        throw Problem(
+            "no recipient of what would be written is called \(Text(unknown.bytes)); nothing was written",
+            hints: ["see who they are: passel recipients"])
+    }
 
     /// Remembers somebody.
     func add(_ key: Fingerprint, _ name: Text) { people[key] = name }

@@ -4,6 +4,7 @@ extension Store {
     /// The plaintext encrypted to `audience`, and to nobody else: what came out is read back before
     /// it may be written.
     func encrypt(_ plaintext: Secret, to audience: Audience) throws -> [UInt8] {
+        try leftOut.refuseUnknown(among: settings.skipped)
         let ciphertext: [UInt8]
         do {
             ciphertext = try audience.encrypt(plaintext, with: cipher)

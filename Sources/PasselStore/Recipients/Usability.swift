@@ -79,13 +79,15 @@ extension Store {
 
     /// Whether the user said to leave this key out of what is written now.
     func isSkipped(_ key: Fingerprint, _ name: Text) -> Bool {
-        settings.skipped.contains { skipped in
-            if let given = Fingerprint(skipped.bytes) { return given == key }
-            if let id = KeyID(hex: skipped.bytes), skipped.bytes.count >= 16 {
-                return id == key.keyID
-            }
-            return !skipped.bytes.isEmpty && name.bytes.includes(skipped.bytes)
-        }
+        let words = settings.skipped.filter { Self.means($0, key, name) }
+        for word in words { leftOut.understand(word) }
+        return !words.isEmpty
+    }
+
+    private static func means(_ word: Recipient, _ key: Fingerprint, _ name: Text) -> Bool {
+        if let given = Fingerprint(word.bytes) { return given == key }
+        if let id = KeyID(hex: word.bytes), word.bytes.count >= 16 { return id == key.keyID }
+        return !word.bytes.isEmpty && name.bytes.includes(word.bytes)
     }
 
     private static func needlesslySkipped(_ person: Text) -> Problem {

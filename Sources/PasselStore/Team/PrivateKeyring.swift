@@ -34,7 +34,9 @@ struct PrivateKeyring {
         guard let content = try Files.readIfPresent(path), Digest(of: content) == digest else {
             throw Problem(
                 "\(path) is not the key that was acknowledged",
-                hints: ["take the keys from the store again: passel recipients review"])
+                hints: [
+                    "forget what was acknowledged, and look again: mv \(folder.path) \(folder.path).old"
+                ])
         }
         return content
     }

@@ -32,7 +32,7 @@ public struct TeamDraft {
         }.keys.sorted()
         guard let first = found.first else {
             throw Problem(
-                "nobody in the team is meant by \(Text(name.bytes))",
+                "no key of the team is called \(Text(name.bytes))",
                 hints: ["see who is in it: passel recipients"])
         }
         guard found.count == 1 else {

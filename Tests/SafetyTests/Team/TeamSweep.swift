@@ -182,6 +182,8 @@ struct TeamSweep: Sendable {
         if isFailure, outcome.status != 0, outcome.errors.isEmpty {
             wrong.append("I8 status \(outcome.status) without a word")
         }
+        // A command that reads or one that writes comes next.
+        if number.isMultiple(of: 2) { wrong += try check.checkViolations() }
         let (after, isNew) = try check.violationsAfterNext()
         wrong += after
         if isFailure, let path = call.split(separator: " ").last, call.contains(" unlink ") {
