@@ -29,7 +29,10 @@ public struct PacketReader: Sendable, Equatable {
 
     /// The long key ids that gpg itself lists for a message.
     static func gpgReaders(_ message: Bytes) throws -> [String] {
-        let options = ["--homedir", KeyForge.shared.home, "--batch", "--no-tty", "--no-autostart"]
+        // Without keys: the forge's keyring may be changing at this moment.
+        let home = KeyForge.shared.home + "/keyless"
+        try Disk.makeFolder(home)
+        let options = ["--homedir", home, "--batch", "--no-tty", "--no-autostart"]
         let listing = try Invocation.tool(
             "gpg", options + ["--list-only", "--list-packets"], input: message)
         guard listing.status == 0 else {
