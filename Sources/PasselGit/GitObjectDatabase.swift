@@ -36,7 +36,7 @@ final class GitObjectDatabase {
     /// How many bytes it has, without unpacking it.
     func size(of id: GitID) throws -> Int { try header(of: id).size }
 
-    private func header(of id: GitID) throws -> (kind: git_object_t, size: Int) {
+    func header(of id: GitID) throws -> (kind: git_object_t, size: Int) {
         var oid = id.oid
         var (kind, size) = (GIT_OBJECT_ANY, 0)
         try check("read the object \(id.hex)", git_odb_read_header(&size, &kind, pointer, &oid))

@@ -91,7 +91,9 @@ public struct Store {
 
     /// The plaintext of the entry in `file`.
     public func read(_ file: Path, name: Text) throws -> Secret {
-        try cipher.decrypt(try Files.read(file), name: name)
+        let content = try Files.read(file)
+        try refuseUnverified(file, content: content)
+        return try cipher.decrypt(content, name: name)
     }
 
     /// The name of the entry in `file`: its path below the store without the suffix.

@@ -20,11 +20,23 @@ struct Grep {
         let search = Search(
             gpg: session.gpg, arguments: ["--color=always".bytes] + arguments,
             environment: session.settings.environment, forTerminal: session.output.isTerminal)
+        let verification = try store.verification()
         // A bounded number at a time, so that no more plaintext is in memory than is being
         // searched.
         for start in stride(from: 0, to: files.count, by: 64) {
-            let batch = files[start..<min(files.count, start + 64)].map { file in
+            var batch = files[start..<min(files.count, start + 64)].map { file in
                 (file: file, name: store.entryName(file))
+            }
+            if let verification {
+                batch = try batch.filter { item in
+                    do {
+                        try verification.require(item.file, Files.read(item.file))
+                        return true
+                    } catch let problem as Problem {
+                        session.warn(problem)
+                        return false
+                    }
+                }
             }
             for (item, found) in zip(
                 batch, Parallel.map(batch, width: 2) { search.run($0.file, $0.name) })

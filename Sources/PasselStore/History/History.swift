@@ -28,10 +28,11 @@ struct History {
             case .record(let path): try gathering.record(path, as: path)
             }
         }
-        return gathering.order.compactMap { workTree in
+        return try gathering.order.compactMap { workTree in
             guard let repository = gathering.repositories[workTree] else { return nil }
             let changes = gathering.changes[workTree] ?? [:]
             guard !changes.isEmpty else { return nil }
+            try store.refuseUnsigned(repository)
             return History(
                 repository: repository, changes: changes.map { GitChange($0.key, $0.value) },
                 subject: subject(workTree), body: store.leftOut.trailers, commit: nil)

@@ -71,6 +71,12 @@ struct Reencryption {
             if hidden, !candidate.listChanged, message.recipients.count == wanted.count { continue }
             work.append(Work(candidate, name, ciphertext, audience, wanted))
         }
+        // What nobody vouches for must not get our signature.
+        if let verification = try store.verification() {
+            for item in work {
+                try verification.require(item.candidate.source, item.ciphertext)
+            }
+        }
         var acknowledged = try pins ?? store.pins()
         for (item, outcome) in zip(work, encrypted(work)) {
             let ids = Text(item.wanted.map(\.hex).joined(separator: " ").utf8)

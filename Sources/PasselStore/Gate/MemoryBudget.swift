@@ -1,0 +1,51 @@
+import Glibc
+import PasselCore
+import PasselPosix
+import Synchronization
+
+/// Bounds what objects from elsewhere can make libgit2 ask for.
+///
+/// An object says how large it is, but not how large those are that it is told apart from: a few
+/// bytes can stand for gigabytes of them. libgit2 takes memory that it does not get for a failure.
+enum MemoryBudget {
+    /// In bytes, above what is in use: an entry of the largest size, what it is made of, and a copy.
+    private static let bytes: rlim_t = 200 << 20
+
+    private static let data = __rlimit_resource_t(RLIMIT_DATA.rawValue)
+
+    private struct State {
+        var depth = 0
+        var before = rlimit()
+    }
+    private static let state = Mutex(State())
+
+    /// Does `body` with no more than so much private memory; what it was before holds again then.
+    static func bounded<R>(_ body: () throws -> R) throws -> R {
+        state.withLock { state in
+            state.depth += 1
+            guard state.depth == 1, let used = inUse(),
+                getrlimit(data, &state.before) == 0
+            else { return }
+            var lower = state.before
+            lower.rlim_cur = min(lower.rlim_cur, used + bytes)
+            setrlimit(data, &lower)
+        }
+        defer {
+            state.withLock { state in
+                state.depth -= 1
+                if state.depth == 0 { setrlimit(data, &state.before) }
+            }
+        }
+        return try body()
+    }
+
+    /// What the kernel counts against the limit; nothing where it does not say.
+    private static func inUse() -> rlim_t? {
+        // Without /proc there is no figure, and so no bound.
+        guard let status = try? Files.read("/proc/self/status", limit: 1 << 16) else { return nil }
+        let line = status.split(separator: .newline).first { $0.starts(with: "VmData:".utf8) }
+        let words = line?.split(whereSeparator: \.isBlank) ?? []
+        guard words.count == 3 else { return nil }
+        return rlim_t(String(decoding: words[1], as: UTF8.self)).map { $0 << 10 }
+    }
+}

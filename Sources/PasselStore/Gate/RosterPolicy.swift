@@ -1,0 +1,61 @@
+import PasselCore
+import PasselGit
+
+/// Refuses a roster that takes the team back to what it was.
+///
+/// One that somebody made without knowing of ours is not older but another: merging the two is for a
+/// review.
+struct RosterPolicy {
+    let repository: GitRepository
+    let objects: ForeignObjects
+    /// The roster that this machine has acknowledged.
+    let accepted: Pins.AcceptedRoster
+
+    private static let limit = FilePolicy.sizeLimit(of: .roster)
+
+    /// What is wrong with the roster of an incoming head, if something is.
+    func judge(_ incoming: GitID, ours: GitID?) throws -> GateReport.Violation? {
+        let theirs = try roster(incoming)
+        guard theirs != GitID(ofFile: accepted.content) else { return nil }
+        let base = try ours.flatMap {
+            try ForeignCommits(
+                from: incoming, notIn: [$0], repository, limit: Gate.commitLimit
+            ).base
+        }
+        let before = try base.flatMap { try roster($0) }
+        // As long as they did not touch it, ours stays.
+        if base != nil, theirs == before { return nil }
+        guard let theirs else {
+            // Where there was none before the team was made, none was removed.
+            return before != nil || ours == nil
+                ? violation("the roster of the team is gone") : nil
+        }
+        guard let found = read(theirs) else { return violation("it is no roster") }
+        let earlier = before.flatMap { read($0) }?.generation ?? 0
+        guard found.generation < accepted.roster.generation,
+            found.generation <= earlier || base == ours
+        else { return nil }
+        return violation(
+            "roster \(found.generation) is older than roster \(accepted.roster.generation), which this machine has acknowledged"
+        )
+    }
+
+    private func roster(_ commit: GitID) throws -> GitID? {
+        try repository.leaf(at: Roster.file.bytes, in: commit).flatMap {
+            $0.kind == .file ? $0.id : nil
+        }
+    }
+
+    /// Nothing for what is no roster.
+    private func read(_ id: GitID) -> Roster? {
+        // Why it is none does not matter: it has no generation.
+        guard let content = try? objects.content(of: id, .file, limit: Self.limit) else {
+            return nil
+        }
+        return try? Roster(content)
+    }
+
+    private func violation(_ text: Text) -> GateReport.Violation {
+        GateReport.Violation(name: Roster.file, rule: .roster, text: text, commit: nil)
+    }
+}
