@@ -82,6 +82,7 @@ CALL(int, git_commit_create_with_signature,
     (out, repo, commit_content, signature, signature_field))
 CALL(const char *, git_commit_summary, (git_commit *commit), (commit))
 CALL(const git_oid *, git_commit_tree_id, (const git_commit *commit), (commit))
+CALL(int, git_config_delete_entry, (git_config *cfg, const char *name), (cfg, name))
 CALL(void, git_config_free, (git_config *cfg), (cfg))
 CALL(int, git_config_get_bool,
     (int *out, const git_config *cfg, const char *name),
@@ -91,6 +92,19 @@ CALL(int, git_config_get_string,
     (out, cfg, name))
 CALL(int, git_config_open_ondisk, (git_config **out, const char *path), (out, path))
 CALL(int, git_config_snapshot, (git_config **out, git_config *config), (out, config))
+CALL(void, git_config_iterator_free, (git_config_iterator *iter), (iter))
+CALL(int, git_config_iterator_new,
+    (git_config_iterator **out, const git_config *cfg),
+    (out, cfg))
+CALL(int, git_config_next,
+    (git_config_entry **entry, git_config_iterator *iter),
+    (entry, iter))
+CALL(int, git_config_open_level,
+    (git_config **out, const git_config *parent, git_config_level_t level),
+    (out, parent, level))
+CALL(int, git_config_set_string,
+    (git_config *cfg, const char *name, const char *value),
+    (cfg, name, value))
 CALL(int, git_diff_find_similar,
     (git_diff *diff, const git_diff_find_options *options),
     (diff, options))
@@ -161,9 +175,19 @@ CALL(int, git_reference_name_to_id,
 CALL(int, git_reference_next_name, (const char **out, git_reference_iterator *iter), (out, iter))
 CALL(const char *, git_reference_symbolic_target, (const git_reference *ref), (ref))
 CALL(const git_oid *, git_reference_target, (const git_reference *ref), (ref))
+CALL(int, git_remote_create,
+    (git_remote **out, git_repository *repo, const char *name, const char *url),
+    (out, repo, name, url))
+CALL(int, git_remote_delete, (git_repository *repo, const char *name), (repo, name))
+CALL(void, git_remote_free, (git_remote *remote), (remote))
+CALL(int, git_remote_name_is_valid, (int *valid, const char *remote_name), (valid, remote_name))
 CALL(const char *, git_repository_commondir, (const git_repository *repo), (repo))
+CALL(int, git_repository_config, (git_config **out, git_repository *repo), (out, repo))
 CALL(int, git_repository_config_snapshot, (git_config **out, git_repository *repo), (out, repo))
 CALL(void, git_repository_free, (git_repository *repo), (repo))
+CALL(int, git_repository_hashfile,
+    (git_oid *out, git_repository *repo, const char *path, git_object_t type, const char *as_path),
+    (out, repo, path, type, as_path))
 CALL(int, git_repository_head_detached, (git_repository *repo), (repo))
 CALL(int, git_repository_index, (git_index **out, git_repository *repo), (out, repo))
 CALL(int, git_repository_is_bare, (const git_repository *repo), (repo))
@@ -172,6 +196,7 @@ CALL(int, git_repository_open_ext,
     (git_repository **out, const char *path, unsigned int flags, const char *ceiling_dirs),
     (out, path, flags, ceiling_dirs))
 CALL(const char *, git_repository_path, (const git_repository *repo), (repo))
+CALL(int, git_repository_state_cleanup, (git_repository *repo), (repo))
 CALL(void, git_signature_free, (git_signature *sig), (sig))
 CALL(int, git_signature_from_buffer, (git_signature **out, const char *buf), (out, buf))
 CALL(int, git_signature_now,

@@ -1,4 +1,5 @@
 import CGit2
+import PasselCore
 
 /// All commits that some commits were made from, and those themselves, each once.
 struct CommitGraph {
@@ -29,6 +30,17 @@ struct CommitGraph {
             let text = try objects.content(of: id, GIT_OBJECT_COMMIT)
             let commit = try HistoryCommit(id, text, isShallow: shallow.contains(id))
             nodes.append(Node(commit: commit, parents: commit.parents.map(number)))
+        }
+        order = Self.order(nodes)
+    }
+
+    /// These commits alone; parents that are not among them are left out.
+    init(of commits: [HistoryCommit]) {
+        // In the order of their ids, so that commits of one second have an order too.
+        let sorted = commits.sorted { $0.id.bytes.precedes($1.id.bytes) }
+        let numbers = Dictionary(uniqueKeysWithValues: zip(sorted.map(\.id), sorted.indices))
+        nodes = sorted.map { commit in
+            Node(commit: commit, parents: commit.parents.compactMap { numbers[$0] })
         }
         order = Self.order(nodes)
     }

@@ -24,12 +24,20 @@ public struct GitChange: Sendable {
     }
 }
 
-/// A commit whose objects exist but which no branch contains yet.
+/// A commit whose objects exist but which the branch does not contain yet.
 public struct PreparedCommit {
+    /// How the branch comes to it.
+    enum Kind {
+        case commit, merge
+        /// The commit was made elsewhere, from where the branch is or from what came after.
+        case fastForward
+    }
+
     /// The commit's id.
     public let id: GitID
-    /// The commit before it, nothing for the first.
+    /// Where the branch is until then; nothing before its first commit.
     public let parent: GitID?
+    let kind: Kind
     /// The reference that is to move: the branch, or HEAD itself when it is detached.
     let reference: String
     let oldTree: GitTree?

@@ -20,6 +20,14 @@ public struct GitProblem: Error, Sendable {
         code = 0
     }
 
+    /// A failure told apart by one of libgit2's codes, in words of our own.
+    init(_ operation: String, code: Int32, _ message: String) {
+        self.operation = operation
+        self.message = message
+        self.code = code
+        hints = []
+    }
+
     /// The failure of a libgit2 call with this code; reads the library's message, so nothing may
     /// run in between.
     init(_ operation: String, code: Int32) {

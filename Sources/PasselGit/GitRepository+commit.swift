@@ -18,10 +18,54 @@ extension GitRepository {
         let oldTree = try tree(of: parent)
         let newTree = try tree(oldTree, changedBy: changes)
         if let oldTree, oldTree.id == newTree.id { return nil }
+        return try made(.commit, newTree, parents: [parent].compactMap(\.self), subject, body)
+    }
+
+    /// Makes the objects of a merge commit, whose tree is HEAD's with `changes` made to it and whose
+    /// parents are HEAD and `other`; moves nothing.
+    ///
+    /// It is made even where nothing changes, with the hooks that `git merge` runs.
+    ///
+    /// - Throws: `GitProblem` when there is no commit yet to merge into; as for other commits.
+    public func prepareMerge(
+        _ changes: [GitChange], with other: GitID, subject: Text, body: Text? = nil
+    ) throws -> PreparedCommit {
+        guard let head = try headCommit(), let oldTree = try tree(of: head) else {
+            throw GitProblem("merge", "the branch has no commit yet")
+        }
+        let newTree = try tree(oldTree, changedBy: changes)
+        return try made(.merge, newTree, parents: [head, try commit(other)], subject, body)
+    }
+
+    /// Gets ready to move the branch to a commit that was made from where it is, or anywhere when
+    /// it has no commit yet; makes nothing, and runs no hook that could refuse.
+    ///
+    /// - Throws: `GitProblem` when the branch has commits that `other` has not.
+    public func prepareFastForward(to other: GitID) throws -> PreparedCommit {
+        let head = try headCommit()
+        let found = try commit(other)
+        if let head, try !isAncestor(head.id, of: other) {
+            throw GitProblem(
+                "fast-forward to \(other.hex)", "the branch has commits of its own")
+        }
+        guard let newTree = try tree(of: found) else {
+            throw GitProblem("fast-forward to \(other.hex)", "the commit has no tree")
+        }
+        return PreparedCommit(
+            id: other, parent: head?.id, kind: .fastForward, reference: try referenceOfHead(),
+            oldTree: try tree(of: head), newTree: newTree, subject: found.subject)
+    }
+
+    /// Makes the commit; its first parent is where the branch is.
+    private func made(
+        _ kind: PreparedCommit.Kind, _ newTree: GitTree, parents: [GitCommit], _ subject: Text,
+        _ body: Text?
+    ) throws -> PreparedCommit {
         let author = try GitIdentity.current(.author, in: self)
         let committer = try GitIdentity.current(.committer, in: self)
-        let message = try messageAfterHooks(Self.message(subject, body), tree: newTree)
-        let text = try commitText(message, newTree, parent, author, committer)
+        let message = try messageAfterHooks(
+            Self.message(subject, body), tree: newTree, isMerge: kind == .merge)
+        let text = try commitText(message, newTree, parents, author, committer)
         let signature = try signature(over: text, committer: committer)
         var oid = git_oid()
         let code = Path(text).withCString { content in
@@ -35,10 +79,11 @@ extension GitRepository {
             }
         }
         try check("store the commit", code)
-        let made = try self.commit(GitID(oid))
+        let commit = try self.commit(GitID(oid))
         return PreparedCommit(
-            id: made.id, parent: parent?.id, reference: try referenceOfHead(), oldTree: oldTree,
-            newTree: newTree, subject: made.subject)
+            id: commit.id, parent: parents.first?.id, kind: kind,
+            reference: try referenceOfHead(), oldTree: try tree(of: parents.first),
+            newTree: newTree, subject: commit.subject)
     }
 
     private static func message(_ subject: Text, _ body: Text?) -> Text {
@@ -56,8 +101,7 @@ extension GitRepository {
             forReference: commit.reference)
         var new = commit.id.oid
         var reference: OpaquePointer?
-        let kind = commit.parent == nil ? "commit (initial)" : "commit"
-        let log = Path(Array("\(kind): ".utf8) + commit.subject.bytes)
+        let log = Path(commit.log.bytes)
         let code = log.withCString { log in
             guard var old = commit.parent?.oid else {
                 return git_reference_create(&reference, pointer, commit.reference, &new, 0, log)
@@ -71,21 +115,21 @@ extension GitRepository {
 
     /// Runs the hook that may not refuse any more, and git's own housekeeping when it is due.
     public func finish(_ commit: PreparedCommit) {
-        runPostCommitHook()
+        runHookAfter(isMerge: commit.kind != .commit)
         collectGarbageIfDue()
     }
 
     private func commitText(
-        _ message: Text, _ tree: GitTree, _ parent: GitCommit?, _ author: GitIdentity,
+        _ message: Text, _ tree: GitTree, _ parents: [GitCommit], _ author: GitIdentity,
         _ committer: GitIdentity
     ) throws -> [UInt8] {
         var buffer = git_buf()
         defer { git_buf_dispose(&buffer) }
-        var parents: [OpaquePointer?] = [parent?.pointer]
+        var pointers: [OpaquePointer?] = parents.map(\.pointer)
         let code = Path(message.bytes).withCString {
             git_commit_create_buffer(
                 &buffer, pointer, author.pointer, committer.pointer, nil, $0, tree.pointer,
-                parent == nil ? 0 : 1, &parents)
+                pointers.count, &pointers)
         }
         try check("write the commit", code)
         return Array(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
@@ -119,6 +163,17 @@ extension GitRepository {
         child.detached = true
         // Housekeeping that does not start now starts after the next commit.
         try? child.start()
+    }
+}
+
+extension PreparedCommit {
+    /// The line for the branch's log.
+    fileprivate var log: Text {
+        switch kind {
+        case .commit: parent == nil ? "commit (initial): \(subject)" : "commit: \(subject)"
+        case .merge: "commit (merge): \(subject)"
+        case .fastForward: "passel: Fast-forward"
+        }
     }
 }
 

@@ -7,11 +7,11 @@ extension GitRepository {
     /// Lets the hooks that git runs before a commit see it, and returns the message as they leave
     /// it.
     ///
-    /// They see the commit's own content through `GIT_INDEX_FILE`, as for `git commit --only`. Only
-    /// hooks of the user's own run: `core.hooksPath`, or the folder `hooks` beside the objects,
-    /// which no remote can write to.
-    func messageAfterHooks(_ message: Text, tree: GitTree) throws -> Text {
-        let before = hook("pre-commit")
+    /// They see the commit's own content through `GIT_INDEX_FILE`, as for `git commit --only`; a
+    /// merge has the hooks of `git merge`. Only hooks of the user's own run: `core.hooksPath`, or
+    /// the folder `hooks` beside the objects, which no remote can write to.
+    func messageAfterHooks(_ message: Text, tree: GitTree, isMerge: Bool) throws -> Text {
+        let before = hook(isMerge ? "pre-merge-commit" : "pre-commit")
         let writing = hook("prepare-commit-msg")
         let checking = hook("commit-msg")
         guard before != nil || writing != nil || checking != nil else { return message }
@@ -21,7 +21,10 @@ extension GitRepository {
         if let before { try run(before, [], index: index) }
         let file = try Scratch.file(in: gitFolder, content: message.bytes)
         defer { Scratch.remove(file) }
-        if let writing { try run(writing, [file.bytes, Array("message".utf8)], index: index) }
+        if let writing {
+            let source = isMerge ? "merge" : "message"
+            try run(writing, [file.bytes, Array(source.utf8)], index: index)
+        }
         if let checking { try run(checking, [file.bytes], index: index) }
         let edited = try Files.read(file)
         guard edited.contains(where: { !$0.isBlank && $0 != .newline }) else {
@@ -30,11 +33,13 @@ extension GitRepository {
         return Text(edited)
     }
 
-    /// Runs `post-commit`; its exit status changes nothing, as for git.
-    func runPostCommitHook() {
-        guard let hook = hook("post-commit") else { return }
-        // The commit stands: what this hook makes of it is told by the hook itself.
-        try? run(hook, [], index: nil)
+    /// Runs `post-commit`, or `post-merge` where something was merged; its exit status changes
+    /// nothing, as for git.
+    func runHookAfter(isMerge: Bool) {
+        guard let hook = hook(isMerge ? "post-merge" : "post-commit") else { return }
+        // The commit stands: what this hook makes of it is told by the hook itself. 0: the merge is
+        // not one that leaves its parent out.
+        try? run(hook, isMerge ? [Array("0".utf8)] : [], index: nil)
     }
 
     private func hook(_ name: String) -> Path? {

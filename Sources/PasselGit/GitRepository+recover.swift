@@ -11,9 +11,12 @@ extension GitRepository {
         }
         let found = try self.commit(commit)
         guard let newTree = try tree(of: found) else { return }
+        let parents = try historyCommit(commit).parents
+        let kind: PreparedCommit.Kind =
+            parents.first != parent ? .fastForward : parents.count > 1 ? .merge : .commit
         try publish(
             PreparedCommit(
-                id: commit, parent: parent, reference: try referenceOfHead(),
+                id: commit, parent: parent, kind: kind, reference: try referenceOfHead(),
                 oldTree: try tree(of: head), newTree: newTree, subject: found.subject))
     }
 

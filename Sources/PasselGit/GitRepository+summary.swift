@@ -3,7 +3,16 @@ public import PasselCore
 
 extension GitRepository {
     /// The lines that `git commit` prints: branch, short id and subject, then what changed.
+    ///
+    /// Where the branch only moved on, the lines of `git merge`.
     public func summary(of commit: PreparedCommit) -> Text {
+        if commit.kind == .fastForward, let parent = commit.parent {
+            return """
+                Updating \(shortID(parent))..\(shortID(commit.id))
+                Fast-forward
+                \(statistics(commit))
+                """
+        }
         let branch = commit.reference == "HEAD" ? "detached HEAD" : shortName(commit.reference)
         let root = commit.parent == nil ? " (root-commit)" : ""
         return """

@@ -21,7 +21,7 @@ struct StaleLocks {
         }
     }
 
-    private func clear(_ lock: Path) throws {
+    func clear(_ lock: Path) throws {
         var tries = 0
         while try FileStatus(of: lock, following: false) != nil {
             if !isHeld(lock) {

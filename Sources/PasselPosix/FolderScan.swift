@@ -1,5 +1,5 @@
 import CPosix
-import Glibc
+public import Glibc
 public import PasselCore
 
 /// An open folder whose names are read, and whose files are looked at without spelling their paths;
@@ -51,9 +51,15 @@ public struct FolderScan: ~Copyable {
     }
 
     /// What a name in the folder is; nothing when it is gone or cannot be looked at.
+    public borrowing func status(of name: [UInt8], following: Bool) -> FileStatus? {
+        rawStatus(of: name, following: following).map { FileStatus($0) }
+    }
+
+    /// What the system says of a name in the folder; nothing when it is gone or cannot be looked
+    /// at.
     ///
     /// Calls `fstatat`.
-    public borrowing func status(of name: [UInt8], following: Bool) -> FileStatus? {
+    public borrowing func rawStatus(of name: [UInt8], following: Bool = false) -> stat? {
         var status = stat()
         let flags = following ? 0 : AT_SYMLINK_NOFOLLOW
         let code: Int32 = withUnsafeTemporaryAllocation(of: CChar.self, capacity: name.count + 1) {
@@ -63,7 +69,7 @@ public struct FolderScan: ~Copyable {
             guard let start = buffer.baseAddress else { return -1 }
             return fstatat(descriptor, start, &status, flags)
         }
-        return code == 0 ? FileStatus(status) : nil
+        return code == 0 ? status : nil
     }
 
     /// The first `limit` bytes of a regular file in the folder; all of it where there are fewer.

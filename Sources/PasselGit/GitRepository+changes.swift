@@ -1,0 +1,80 @@
+import CGit2
+import Glibc
+import PasselCore
+import PasselPosix
+
+extension GitRepository {
+    /// What is not committed: every file for which the work tree, the index and HEAD do not all
+    /// have the same, sorted by name; ignored files are left out.
+    ///
+    /// A file counts as unchanged without being read when the index says so of its size and times.
+    /// A folder with a repository of its own is one name; submodules are not looked at.
+    ///
+    /// - Throws: `GitProblem`, `SystemError`.
+    public func workTreeChanges() throws -> [WorkTreeChange] {
+        let file = gitFolder / "index"
+        var written = stat()
+        let exists = file.withCString { stat($0, &written) } == 0
+        let index: IndexFile
+        do {
+            index = try IndexFile(exists ? Files.read(file, limit: 1 << 30) : [])
+        } catch is IndexFile.Unknown {
+            return try changesThroughGit()
+        }
+        var found: [[UInt8]: WorkTreeChange.Kind] = [:]
+        for name in try StagedComparison(self, index).names() { found[name] = .staged }
+        var scan = WorkTreeScan(self, index, written: written.st_mtim)
+        for change in try scan.changes() { found[change.name] = change.kind }
+        return found.map { WorkTreeChange(name: $0.key, kind: $0.value) }
+            .sorted { $0.name.precedes($1.name) }
+    }
+
+    /// For an index that only git can read: split in two, or sparse.
+    private func changesThroughGit() throws -> [WorkTreeChange] {
+        var child = ChildProcess(
+            "git",
+            [
+                "-c", "core.fsmonitor=false", "status", "--porcelain=v1", "-z", "-uall",
+                "--no-renames", "--ignore-submodules=all",
+            ], environment: environment)
+        child.directory = workTree
+        child.error = .captured
+        child.environment["GIT_OPTIONAL_LOCKS"] = Array("0".utf8)
+        let outcome = try child.run()
+        guard outcome.status == 0 else {
+            let line = outcome.error.prefix { $0 != .newline }
+            throw GitProblem(
+                "compare the work tree",
+                String(decoding: TerminalText.sanitised(Array(line)), as: UTF8.self))
+        }
+        return outcome.output.exposedBytes.split(separator: 0).compactMap { item in
+            let (staged, here) = (item.first ?? 0x20, item.dropFirst().first ?? 0x20)
+            var name = Array(item.dropFirst(3))
+            if name.last == .slash { name.removeLast() }
+            let kind: WorkTreeChange.Kind
+            switch (staged, here) {
+            case (UInt8(ascii: "U"), _), (_, UInt8(ascii: "U")): kind = .conflicted
+            case (UInt8(ascii: "A"), UInt8(ascii: "A")): kind = .conflicted
+            case (UInt8(ascii: "D"), UInt8(ascii: "D")): kind = .conflicted
+            case (UInt8(ascii: "?"), _): kind = .untracked
+            case (_, UInt8(ascii: "D")): kind = .removed
+            case (_, 0x20): kind = .staged
+            default: kind = .modified
+            }
+            return WorkTreeChange(name: name, kind: kind)
+        }
+    }
+
+    /// The id that git would give to the file, with whatever its settings do to a file's content.
+    func filteredID(_ name: [UInt8]) -> GitID? {
+        var oid = git_oid()
+        let path = workTree / name
+        let code = path.withCString { path in
+            Path(name).withCString {
+                git_repository_hashfile(&oid, pointer, path, GIT_OBJECT_BLOB, $0)
+            }
+        }
+        // What cannot be read is not what was staged.
+        return code == 0 ? GitID(oid) : nil
+    }
+}
