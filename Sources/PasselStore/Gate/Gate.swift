@@ -80,8 +80,9 @@ public struct Gate {
                 repository: repository, objects: objects, accepted: accepted)
             report.add(try policy.judge(incoming, ours: ours))
         }
-        // What was there when the store was first seen is where trust begins.
-        guard ours != nil || !known.isEmpty else { return }
+        guard ours != nil || !known.isEmpty else {
+            return try inspectFirst(objects, &report)
+        }
         try inspectCommits(([ours].compactMap(\.self) + known), objects, &report)
     }
 
@@ -136,6 +137,38 @@ public struct Gate {
     }
 
     // MARK: The commits
+
+    /// What was there when the store was first seen is where trust begins; only the newest commit is
+    /// asked who vouches for it, by the team that it names itself.
+    private func inspectFirst(_ objects: ForeignObjects, _ report: inout GateReport) throws {
+        report.isFirst = true
+        guard report.violations.isEmpty else { return }
+        let incoming = report.incoming
+        var trust = CommitTrust.unsigned
+        var hasRoster = false
+        do {
+            let team = try OfferedTeam(of: incoming, repository, objects)
+            let commit = try objects.commit(incoming, limit: ForeignCommits.sizeLimit)
+            hasRoster = team.roster != nil
+            if commit.signature != nil || hasRoster {
+                trust = try Writers(store, namedBy: team).trust(commit)
+            }
+        } catch let problem as Problem {
+            // Without a roster nobody claims that these are the right people.
+            guard hasRoster || requiresSigned else { return }
+            return report.add(
+                .init(name: "", rule: .roster, text: problem.message, commit: nil))
+        } catch let flaw as ForeignObjects.Flaw {
+            return report.add(.init(name: "", rule: .object, text: flaw.description, commit: nil))
+        }
+        report.commits = [(try repository.historyCommit(incoming), trust)]
+        if requiresSigned, !trust.isGood {
+            report.add(
+                .init(
+                    name: "", rule: .unsigned,
+                    text: "the newest commit: \(trust.description)", commit: nil))
+        }
+    }
 
     private func inspectCommits(
         _ known: [GitID], _ objects: ForeignObjects, _ report: inout GateReport

@@ -43,6 +43,9 @@ public struct GateReport: Sendable {
     public internal(set) var commits: [(commit: HistoryCommit, trust: CommitTrust)] = []
     /// The names that commits changed for which nobody of the team vouches.
     public internal(set) var unverified: [Path] = []
+    /// Whether the store is seen for the first time: what is there is where trust begins, and only
+    /// its newest commit is in `commits`.
+    public internal(set) var isFirst = false
     /// Whether only commits that the team vouches for are let in.
     public let requiresSigned: Bool
     /// Whether the user accepts that the history is another.

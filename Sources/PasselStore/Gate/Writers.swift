@@ -48,6 +48,61 @@ struct Writers: Sendable {
         keys = try keyring.map { try store.cipher.keys([], in: .file($0)) } ?? []
     }
 
+    /// Those that a commit itself names, which is all there is when a store is seen for the first
+    /// time: people compare the fingerprints before they trust them.
+    ///
+    /// Nothing is remembered of what they vouch for.
+    ///
+    /// - Throws: a `Problem` when the roster is none, or none of its signers signed it.
+    init(_ store: Store, namedBy team: OfferedTeam) throws {
+        cipher = store.cipher
+        now = store.settings.now()
+        roster = try team.roster.map { try Roster($0.content) }
+        var files: [[UInt8]]
+        if let roster {
+            files = try roster.keys.map { fingerprint, key in
+                guard
+                    let file = team.keys.first(where: { Digest(of: $0) == key.digest }),
+                    try store.cipher.keys(inFile: file).map(\.fingerprint) == [fingerprint]
+                else {
+                    throw Problem(
+                        "the key of \(Text(key.name)) is not the one that the roster names")
+                }
+                return file
+            }
+            writing = Set(
+                roster.folders.values.flatMap { $0.filter { $0.value.role != .machine }.keys })
+        } else {
+            var readers: Set<Fingerprint> = []
+            for (folder, content) in team.lists {
+                let list = try RecipientList(content, path: folder / ".gpg-id")
+                guard !list.recipients.isEmpty else { continue }
+                readers.formUnion(
+                    try store.cipher.keys(list.recipients, in: .own).map(\.fingerprint))
+            }
+            writing = readers
+            files = try readers.sorted().map { try store.cipher.export($0, from: .own) }
+        }
+        digest = Digest(of: Array(files.joined()))
+        guard !files.isEmpty, let folder = store.storedPins?.folder else {
+            (keyring, keys) = (nil, [])
+            return
+        }
+        try folder.make()
+        let file = folder.file("offered-keys")
+        try store.cipher.makeKeyring(files, at: file)
+        keyring = file
+        keys = try store.cipher.keys([], in: .file(file))
+        if let roster, let offered = team.roster {
+            let signers = try store.cipher.signers(
+                of: offered.content, signature: offered.signature, in: file)
+            let own = Set(roster.folders.keys.flatMap { roster.signers(of: $0) })
+            guard !signers.isDisjoint(with: own) else {
+                throw Problem("\(Roster.file) is not signed by any of its signers")
+            }
+        }
+    }
+
     /// For whom the entries of a store without a roster are, by the lists that were acknowledged.
     private static func readers(_ store: Store, _ pins: Pins?) throws -> [Fingerprint] {
         var found = Set(pins?.readers.values.flatMap(\.keys) ?? [])
