@@ -25,6 +25,7 @@ struct RecipientsReview: Command {
             throw arguments.problem("--accept and --refuse exclude each other")
         }
         let review = try session.store.review()
+        var healing = Healing()
         var state = review.differences.isEmpty ? "acknowledged" : "pending"
         if !arguments[Flag.json] { show(review) }
         if review.differences.isEmpty {
@@ -33,18 +34,33 @@ struct RecipientsReview: Command {
             try session.store.refuse(review)
             state = "refused"
         } else if try arguments[Self.accept] || isAccepted(review) {
-            try session.store.accept(review)
+            healing = try session.store.accept(review)
             state = "accepted"
         }
         if arguments[Flag.json] { session.output.json(json(review, state)) }
         if state == "accepted" { session.output.error("acknowledged") }
         if state == "refused" { session.output.error("put back") }
-        guard state == "pending" else { return .done }
-        for word in review.isAcceptable ? ["accept", "refuse"] : ["refuse"] {
+        for name in healing.healed { session.output.error("healed: \(name)") }
+        for (name, problem) in healing.remaining {
+            session.warn(Problem("\(name) stays as it is: \(problem.message)"))
+        }
+        guard state == "pending" else { return healing.remaining.isEmpty ? .done : .inPart }
+        tellObstacles(review)
+        let words = (review.isAcceptable ? ["accept"] : []) + (review.isRefusable ? ["refuse"] : [])
+        for word in words {
             session.output.error(
                 "\(session.program): hint: \(word): \(session.program) recipients review --\(word)")
         }
         return .needsAttention
+    }
+
+    /// What to do about two changes that others have to merge.
+    private func tellObstacles(_ review: Review) {
+        for difference in review.differences where difference.kind == .diverged {
+            for hint in difference.obstacle?.hints ?? [] {
+                session.output.error("\(session.program): hint: \(hint)")
+            }
+        }
     }
 
     /// Asks on a terminal; elsewhere nothing is accepted without being told to.
@@ -108,6 +124,7 @@ struct RecipientsReview: Command {
     private static func word(_ kind: Review.Difference.Kind) -> String {
         switch kind {
         case .firstRoster, .roster: "roster"
+        case .diverged: "diverged"
         case .badRoster: "bad_roster"
         case .list: "list"
         case .key: "key"

@@ -182,10 +182,11 @@ extension MergeWork {
         _ roster: Roster?, isDiverged: Bool
     ) throws {
         if isDiverged {
-            // Our roster names our files; theirs stay for whoever merges the two.
+            // Our roster names our files; theirs, by whom their roster may be signed, stay for
+            // whoever merges the two.
             for (name, three) in sides.changed
-            where sides.kind(name) == .key && three.ours != three.theirs && three.ours != nil
-                && three.isChanged(by: .theirs)
+            where sides.kind(name) == .key && three.ours != three.theirs
+                && (three.ours ?? three.base) != nil
             {
                 decided[name] = content(three.ours)
                 taken[name] = nil

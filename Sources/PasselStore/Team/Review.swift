@@ -13,6 +13,8 @@ public struct Review {
             case firstRoster
             /// There is a newer roster.
             case roster(from: Int, to: Int)
+            /// Two signers changed the roster at the same time.
+            case diverged
             /// The roster is gone, older, or not chained to the acknowledged one.
             case badRoster
             /// A list of recipients.
@@ -57,10 +59,19 @@ public struct Review {
     var accepted: Pins
     /// Lists that the roster does not say, which a signer may take into it.
     var foreignLists: [Path: [UInt8]] = [:]
+    /// Two rosters of which a signer has to make one.
+    var divergence: Divergence?
     let base: Pins
 
     /// Whether all of it can be accepted.
     public var isAcceptable: Bool { differences.allSatisfy { $0.obstacle == nil } }
+
+    /// Whether what this machine has acknowledged can be put back.
+    ///
+    /// Of two rosters made at the same time, one is refused by signing for both.
+    public var isRefusable: Bool {
+        divergence == nil || differences.allSatisfy { $0.kind != .diverged || $0.obstacle == nil }
+    }
 }
 
 extension Store {
@@ -93,8 +104,15 @@ extension Store {
             }
             return
         }
-        guard content != pins.roster?.content else { return }
         let name = Roster.file
+        if content == pins.roster?.content {
+            do {
+                if let found = try divergence(from: pins) { try describe(found, &review) }
+            } catch let problem as Problem {
+                review.differences.append(bad("a roster beside it", problem.message))
+            }
+            return
+        }
         do {
             // What cannot be accepted leaves no trace.
             var accepted = review.accepted
@@ -124,6 +142,8 @@ extension Store {
             }
             review.accepted = accepted
         } catch let problem as Problem {
+            // Why it does not follow is told unless it was made at the same time.
+            if let found = try? divergence(from: pins) { return try describe(found, &review) }
             var difference = bad("the roster is another", problem.message)
             difference.origin = try origin(of: name, content: content)
             review.differences.append(difference)
@@ -181,11 +201,52 @@ extension Store {
         return difference
     }
 
+    /// What merging two rosters would change against the one that was acknowledged, and who may.
+    private func describe(_ divergence: Divergence, _ review: inout Review) throws {
+        let (ours, theirs) = (divergence.ours.roster, divergence.theirs.roster)
+        review.divergence = divergence
+        var merged = divergence.merged
+        var obstacle: Problem?
+        do {
+            let draft = try draft(of: divergence, review.base, isRefused: false)
+            merged = try completed(draft)
+            // Why not is said below, with who may.
+            if (try? signer(of: merged, after: draft)) == nil {
+                let able = divergence.signers(of: merged).map { key in
+                    let name = (ours.keys[key] ?? theirs.keys[key]).map { Text($0.name) } ?? "?"
+                    return "\(name) \(key.grouped)" as Text
+                }
+                obstacle = Problem(
+                    able.isEmpty
+                        ? "two signers took each other out of the team, so that nobody can sign for both; agree on one of the two"
+                        : "only somebody who may sign for both can merge them: \(able.joined(separator: ", "))",
+                    hints: ["let them do it: passel recipients review --accept"])
+            }
+        } catch let problem as Problem {
+            obstacle = problem
+        }
+        var difference = describe(ours, merged)
+        difference = Review.Difference(
+            kind: .diverged, folder: nil,
+            what:
+                "two changes of the team at once, roster \(ours.generation) here and roster \(theirs.generation); merged",
+            added: difference.added, removed: difference.removed, changed: difference.changed)
+        difference.origin = try madeBy(divergence)
+        difference.obstacle = obstacle
+        review.differences.append(difference)
+    }
+
     // MARK: Lists
 
     private func reviewLists(_ review: inout Review) throws {
         let now = try lists()
-        let expected = review.accepted.lists
+        var expected = review.accepted.lists
+        if let divergence = review.divergence, divergence.isTheirsInPlace {
+            // They are put right by whoever merges the two.
+            let roster = divergence.theirs.roster
+            expected = [:]
+            for folder in roster.folders.keys { expected[folder] = roster.list(of: folder) }
+        }
         for folder in Set(now.keys).union(expected.keys).sorted(by: { $0.bytes.precedes($1.bytes) })
         where now[folder] != expected[folder] {
             let file: Path = folder == Roster.top ? ".gpg-id" : folder / ".gpg-id"
@@ -208,6 +269,11 @@ extension Store {
                 if now[folder] == nil { difference.obstacle = try whatIsNoList(file) }
             } catch let problem as Problem {
                 difference.obstacle = problem
+            }
+            if review.divergence != nil, difference.obstacle == nil {
+                difference.obstacle = Problem(
+                    "the two changes of the team have to be merged first",
+                    hints: ["put the list back: passel git log -- \(file)"])
             }
             review.differences.append(difference)
             if review.accepted.roster == nil {
@@ -275,6 +341,16 @@ extension Store {
 
     // MARK: Who it was
 
+    /// The commit that brought the other roster.
+    private func madeBy(_ divergence: Divergence) throws -> Review.Origin? {
+        guard let repository = try repository(around: root),
+            let tracked = repository.name(of: root / Roster.file)
+        else { return nil }
+        let id = GitID(ofFile: divergence.theirs.content)
+        return try repository.revisions(of: tracked).last { $0.leaf?.id == id }
+            .map { Review.Origin($0.commit) }
+    }
+
     /// The commit that gave a file this content; nothing when no commit did.
     private func origin(of name: Path, content: [UInt8]?) throws -> Review.Origin? {
         guard let repository = try repository(around: root),
@@ -290,8 +366,13 @@ extension Store {
         } else if revision.leaf != nil {
             return nil
         }
-        let commit = revision.commit
-        return Review.Origin(
+        return Review.Origin(revision.commit)
+    }
+}
+
+extension Review.Origin {
+    fileprivate init(_ commit: HistoryCommit) {
+        self.init(
             author: "\(commit.author.name) <\(commit.author.mail)>", time: commit.author.time,
             commit: Text(commit.id.hex.prefix(10).utf8), subject: commit.subject)
     }

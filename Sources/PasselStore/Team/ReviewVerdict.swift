@@ -7,13 +7,27 @@ extension Store {
     /// Lists that the roster does not say are taken into it, which only a signer can do.
     ///
     /// - Throws: a `Problem` when some of it cannot be accepted, or changed since.
-    public func accept(_ review: Review) throws {
+    ///   Entries that are for others than their folder's recipients are encrypted anew, as far as we
+    ///   can read them and as `passel.heal` says; what came of it is returned.
+    @discardableResult
+    public func accept(_ review: Review) throws -> Healing {
+        try acceptAlone(review)
+        guard settings.recipientsOverride.isEmpty, try settings.configuration.heal == .auto else {
+            return Healing()
+        }
+        return try heal()
+    }
+
+    private func acceptAlone(_ review: Review) throws {
         try exclusively {
             try refuseStale(review)
             if let obstacle = review.differences.lazy.compactMap(\.obstacle).first {
                 throw obstacle
             }
             guard let stored = storedPins else { return }
+            if let divergence = review.divergence {
+                return try settle(divergence, review.base, isRefused: false)
+            }
             guard !review.foreignLists.isEmpty else { return try stored.save(review.accepted) }
             var draft = try draft(from: review.accepted)
             for (folder, content) in review.foreignLists {
@@ -40,6 +54,13 @@ extension Store {
     public func refuse(_ review: Review) throws {
         try exclusively {
             try refuseStale(review)
+            if let divergence = review.divergence {
+                if review.isRefusable {
+                    return try settle(divergence, review.base, isRefused: true)
+                }
+                throw review.differences.lazy.compactMap(\.obstacle).first
+                    ?? Problem("nobody here can sign for both")
+            }
             let isRightful = review.accepted.roster != review.base.roster
             if isRightful, let old = review.base.roster?.roster {
                 guard let stored = storedPins else { return }
@@ -56,11 +77,15 @@ extension Store {
     }
 
     private func refuseStale(_ review: Review) throws {
-        guard try pins() == review.base, try reviewAlone().accepted == review.accepted else {
+        guard try pins() == review.base, try isSame(reviewAlone(), review) else {
             throw Problem(
                 "the recipients changed since they were shown",
                 hints: ["look at them again: passel recipients review"])
         }
+    }
+
+    private func isSame(_ left: Review, _ right: Review) -> Bool {
+        left.accepted == right.accepted && left.divergence == right.divergence
     }
 
     private func draft(from pins: Pins) throws -> TeamDraft {

@@ -15,62 +15,121 @@ struct RosterChain {
 
     typealias Step = (before: Pins.AcceptedRoster, after: Pins.AcceptedRoster)
 
-    /// The steps from `old` to the roster with this content.
+    /// The steps from `old` to the roster with this content, which lies in the store.
     ///
     /// Those in between are found in the store's history.
     ///
     /// - Throws: a `Problem` that says where the chain breaks.
     func steps(from old: Pins.AcceptedRoster, to content: [UInt8]) throws -> [Step] {
-        let last = try Pins.AcceptedRoster(content: content, signature: try files.signature())
+        try steps(
+            from: old,
+            to: Pins.AcceptedRoster(content: content, signature: try files.signature()))
+    }
+
+    /// As above, wherever the last one is.
+    func steps(
+        from old: Pins.AcceptedRoster, to last: Pins.AcceptedRoster
+    ) throws -> [Step] {
         guard last.roster.generation > old.roster.generation else {
             throw Problem(
                 "roster \(last.roster.generation) is not newer than roster \(old.roster.generation), which this machine has acknowledged",
                 hints: ["put the newer one back: passel recipients review --refuse"])
         }
-        var chain = [last]
-        var earlier: [Digest: Pins.AcceptedRoster]?
-        while let first = chain.first, first.roster.previous != old.roster.digest {
-            let known = try earlier ?? history()
-            earlier = known
-            guard let previous = first.roster.previous, let found = known[previous] else {
+        let isNext = last.roster.parents == [old.roster.digest]
+        var walk = RosterWalk(from: old, known: isNext ? [:] : try history())
+        guard walk.leads(to: last) else {
+            guard walk.missing.isEmpty else {
                 throw Problem(
-                    "roster \(first.roster.generation) does not follow the acknowledged one, and the one before it is not in the history",
+                    "roster \(last.roster.generation) does not follow the acknowledged one, and the one before it is not in the history",
                     hints: ["get all of the history: passel git fetch --unshallow"])
             }
-            guard found.roster.generation > old.roster.generation else {
-                throw Problem(
-                    "roster \(first.roster.generation) follows another roster than the acknowledged one",
-                    hints: ["see who changed it: passel git log -- \(Roster.file)"])
-            }
-            chain.insert(found, at: 0)
+            throw Problem(
+                "roster \(last.roster.generation) follows another roster than the acknowledged one",
+                hints: ["see who changed it: passel git log -- \(Roster.file)"])
         }
-        return try checked(chain, from: old)
+        try check(walk)
+        return walk.steps(to: last)
     }
 
-    private func checked(
-        _ chain: [Pins.AcceptedRoster], from old: Pins.AcceptedRoster
-    ) throws -> [Step] {
-        guard let stored = store.storedPins else { return [] }
+    /// Demands that each roster on the way rightly follows every one that it was made from and that
+    /// the way leads over: whom one of two took out cannot sign for both.
+    private func check(_ walk: RosterWalk) throws {
+        guard let stored = store.storedPins else { return }
         let keyring = stored.folder.file(Path(Scratch.prefix + Random.name(length: 16)))
         defer { Scratch.remove(keyring) }
         try store.cipher.makeKeyring(
-            try keys(of: chain.map(\.roster) + [old.roster]), at: keyring)
-        var steps: [Step] = []
-        var before = old
-        for after in chain {
+            try keys(of: walk.passed.map(\.roster) + [walk.start.roster]), at: keyring)
+        for after in walk.passed {
             let signers = try store.cipher.signers(
                 of: after.content, signature: after.signature, in: keyring)
-            guard after.roster.follows(before.roster, signedBy: signers) else {
+            for before in walk.parents(of: after)
+            where !after.roster.follows(before.roster, signedBy: signers) {
                 throw Problem(
                     signers.isEmpty
                         ? "roster \(after.roster.generation) has no good signature"
                         : "roster \(after.roster.generation) is signed by somebody who may not change it",
                     hints: ["see who changed it: passel git log -- \(Roster.file)"])
             }
-            steps.append((before, after))
-            before = after
         }
-        return steps
+    }
+
+    /// Whether a roster is signed by one of its own signers, as far as the store has their keys.
+    func isSelfSigned(_ accepted: Pins.AcceptedRoster) throws -> Bool {
+        guard let stored = store.storedPins else { return true }
+        let keyring = stored.folder.file(Path(Scratch.prefix + Random.name(length: 16)))
+        defer { Scratch.remove(keyring) }
+        try store.cipher.makeKeyring(try keys(of: [accepted.roster]), at: keyring)
+        let signers = try store.cipher.signers(
+            of: accepted.content, signature: accepted.signature, in: keyring)
+        let own = Set(accepted.roster.folders.keys.flatMap { accepted.roster.signers(of: $0) })
+        return !signers.isDisjoint(with: own)
+    }
+
+    /// The newest roster from which both were made, and whether it is known that there is none.
+    func commonRoster(
+        of left: Pins.AcceptedRoster, and right: Pins.AcceptedRoster
+    ) throws -> Pins.AcceptedRoster? {
+        let known = try history()
+        var ancestors: Set<Digest> = [left.roster.digest]
+        var queue = [left.roster]
+        while let next = queue.popLast() {
+            for parent in next.parents where ancestors.insert(parent).inserted {
+                if let found = known[parent] { queue.append(found.roster) }
+            }
+        }
+        var seen: Set<Digest> = []
+        queue = [right.roster]
+        while !queue.isEmpty {
+            let next = queue.removeFirst()
+            for parent in next.parents where seen.insert(parent).inserted {
+                if ancestors.contains(parent) {
+                    guard let found = known[parent] else { throw Self.notInHistory }
+                    return found
+                }
+                guard let found = known[parent] else { throw Self.notInHistory }
+                queue.append(found.roster)
+            }
+        }
+        return nil
+    }
+
+    private static let notInHistory = Problem(
+        "the roster before the two is not in the history",
+        hints: ["get all of the history: passel git fetch --unshallow"])
+
+    /// Whether `old` is one of those that a roster was made from, over any number of steps.
+    func isMade(_ roster: Roster, from old: Digest) throws -> Bool {
+        if roster.parents.contains(old) { return true }
+        let known = try history()
+        var seen: Set<Digest> = []
+        var queue = [roster]
+        while let next = queue.popLast() {
+            for parent in next.parents where seen.insert(parent).inserted {
+                if parent == old { return true }
+                if let found = known[parent] { queue.append(found.roster) }
+            }
+        }
+        return false
     }
 
     /// Key files of everybody in these rosters: what was acknowledged, and what the store has.

@@ -52,7 +52,9 @@ extension Store {
     func performAlone(_ change: TeamChange, done: [Text] = []) throws -> TeamChange.Outcome {
         let draft = change.draft
         let roster = try completed(draft)
-        if let old = draft.old, old.folders == roster.folders, old.keys == roster.keys {
+        if let old = draft.old, draft.merging == nil, old.folders == roster.folders,
+            old.keys == roster.keys
+        {
             return try healAlone(change, old, done)
         }
         let signer = try signer(of: roster, after: draft)
@@ -101,8 +103,9 @@ extension Store {
         var roster = draft.roster
         let members = Set(roster.folders.values.flatMap(\.keys))
         roster.keys = roster.keys.filter { members.contains($0.key) }
-        roster.generation = (draft.old?.generation ?? 0) + 1
+        roster.generation = max(draft.old?.generation ?? 0, draft.merging?.generation ?? 0) + 1
         roster.previous = draft.old?.digest
+        roster.merged = draft.merging?.digest
         for (folder, readers) in roster.folders where readers.isEmpty {
             throw Problem(
                 "\(shown(folder)) would be left without a reader",
@@ -125,7 +128,9 @@ extension Store {
             guard let old = draft.old else {
                 return roster.signers(of: Roster.top).contains(key)
             }
-            return roster.follows(old, signedBy: [key])
+            return [old, draft.merging].compactMap(\.self).allSatisfy {
+                roster.follows($0, signedBy: [key])
+            }
         }
         guard let signer = able.first else {
             throw Problem(

@@ -9,6 +9,8 @@ public struct TeamDraft {
     public var files: [Fingerprint: [UInt8]]
     /// What was acknowledged when the draft was begun.
     let base: Pins
+    /// The other roster that this one takes in, made by a signer at the same time as `old`.
+    var merging: Roster?
 
     /// The roster before; nothing when the store gets its first.
     public var old: Roster? { base.roster?.roster }
