@@ -58,7 +58,7 @@ let package = Package(
             name: "PasselTesting", dependencies: ["CPosix"], path: "Tests/Support/PasselTesting",
             swiftSettings: swiftSettings),
         .executableTarget(name: "passel-killer", path: "Tests/Support/Killer"),
-        tests("PasselCoreTests", ["PasselCore"]),
+        tests("PasselCoreTests", ["PasselCore"], data: ["Merge/Pictures"]),
         tests("PasselGPGTests", ["PasselCore", "PasselGPG"]),
         tests("PasselGitTests", ["PasselCore", "PasselGit"]),
         tests("PasselStoreTests", ["PasselCore", "PasselPosix", "PasselGit", "PasselStore"]),

@@ -52,11 +52,15 @@ private struct Comparison {
         var walk = self
         walk.compareSecrets()
         var start = (old: 1, new: 1)
-        for anchor in new.kept.sorted().dropFirst() + [old.numbers.count] {
-            let end = new.places[anchor] ?? new.numbers.count
-            walk.compare(start.old..<anchor, start.new..<end)
-            if anchor < old.numbers.count { walk.compareField(at: end) }
-            start = (anchor + 1, end + 1)
+        let anchors = new.kept.sorted().dropFirst().map(Optional.init) + [nil]
+        for anchor in anchors {
+            let end = (
+                old: anchor ?? old.numbers.count,
+                new: anchor.flatMap { new.places[$0] } ?? new.numbers.count
+            )
+            walk.compare(start.old..<end.old, start.new..<end.new)
+            if anchor != nil { walk.compareField(at: end.new) }
+            start = (end.old + 1, end.new + 1)
         }
         return walk.found
     }

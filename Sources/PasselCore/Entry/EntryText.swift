@@ -107,3 +107,27 @@ public struct EntryText: Sendable {
         Secret(assembling: units.map { Piece(self, $0, end: $0.end) }, endsInNewline: endsInNewline)
     }
 }
+
+extension EntryText {
+    /// The entry with the fields of a key as they are in another; where it has fewer, the rest goes
+    /// behind the last of them, or else of all fields.
+    public func replacing(_ key: Text, byThoseOf other: EntryText) -> Secret {
+        var wanted = other.fields(key)[...]
+        let places = Set(fields(key).map(\.content.lowerBound))
+        var pieces: [Piece] = []
+        var last = 0
+        for unit in units {
+            if unit.kind == .field, places.contains(unit.content.lowerBound) {
+                guard let field = wanted.popFirst() else { continue }
+                pieces.append(Piece(other, field, end: unit.end))
+                last = pieces.count
+            } else {
+                pieces.append(Piece(self, unit, end: unit.end))
+                if unit.kind != .text, places.isEmpty { last = pieces.count }
+            }
+        }
+        let rest = wanted.map { Piece(other, $0, end: units[0].end) }
+        pieces.insert(contentsOf: rest, at: last)
+        return Secret(assembling: pieces, endsInNewline: endsInNewline)
+    }
+}

@@ -5,7 +5,7 @@
 /// side's stands; then the caller keeps the whole other side. A field that one side deleted and
 /// the other changed stays.
 ///
-/// - Fields are the same by their key, in either case of letters. Of several with one key those of
+/// - Fields are the same by their key, in either case of letters, and changed when the value is. Of several with one key those of
 ///   equal content are the same, and of the rest the first is the first. Where there was one, new
 ///   ones of both sides stay side by side; where there was none, they are the same field.
 /// - Lines of text are compared in order, as in a three-way comparison of files: a conflict is what

@@ -55,6 +55,9 @@ struct UnitMerge {
                 let oldPiece = Piece(base, old, end: end)
                 if newPiece.isSame(as: oldPiece) { return otherPiece }
                 if otherPiece.isSame(as: oldPiece) { return newPiece }
+                // A field that is only spelled in another way is not changed.
+                if newPiece.means(oldPiece) { return otherPiece }
+                if otherPiece.means(oldPiece) { return newPiece }
             }
             if !newPiece.means(otherPiece) { conflicts.append(newer.text.part(of: new)) }
             return newPiece
@@ -85,8 +88,8 @@ struct UnitMerge {
         guard let base, base.units.indices.contains(number) else { return false }
         let old = Piece(base, base.units[number], end: .lf)
         switch (newer.unit(number), older.unit(number)) {
-        case (let new?, nil): return Piece(newer.text, new, end: .lf).isSame(as: old)
-        case (nil, let other?): return Piece(older.text, other, end: .lf).isSame(as: old)
+        case (let new?, nil): return Piece(newer.text, new, end: .lf).means(old)
+        case (nil, let other?): return Piece(older.text, other, end: .lf).means(old)
         case (nil, nil): return true
         default: return false
         }

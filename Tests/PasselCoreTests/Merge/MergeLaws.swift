@@ -45,13 +45,14 @@ struct MergeLaws {
         for line in Set(old.counts.keys).union(result.counts.keys).union(other.counts.keys) {
             let (b, n, o, m) = (old[line], new[line], other[line], result[line])
             check("nothing is invented", m <= n + o)
-            check("what all have stays", n + o - b < 1 || b == 0 || m > 0)
+            let isCovered = conflicts.contains { covers($0, line) }
+            check("what all have stays", n + o - b < 1 || b == 0 || m > 0 || isCovered)
             check("what is gone on both sides is gone", n + o > 0 || m == 0)
             check("the newer side's changes are there", n == 0 || b > 0 || m > 0)
             let isLost = o > 0 && b == 0 && m == 0
             check(
                 "the older side's changes are there or in conflict",
-                !isLost || conflicts.contains { covers($0, line) })
+                !isLost || isCovered)
         }
     }
 
@@ -127,6 +128,7 @@ struct FieldOracle {
         for line in Array(text.utf8).split(separator: 10, omittingEmptySubsequences: false)
             .dropFirst()
         {
+            guard line.first != 32 else { return nil }
             guard let colon = line.firstIndex(of: 58), colon > line.startIndex,
                 line[line.startIndex] > 32,
                 line[(colon + 1)...].first.map({ $0 <= 32 }) != false
