@@ -12,6 +12,13 @@ extension GitRepository {
     ///
     /// - Throws: `GitProblem`, `SystemError`.
     public func workTreeChanges() throws -> [WorkTreeChange] {
+        try workTreeState { _ in false }.changes
+    }
+
+    /// What is not committed, as above, and the names in the index to which `isNoted` says yes.
+    public func workTreeState(
+        noting isNoted: (ArraySlice<UInt8>) -> Bool
+    ) throws -> (changes: [WorkTreeChange], names: [[UInt8]]) {
         let file = gitFolder / "index"
         var written = stat()
         let exists = file.withCString { stat($0, &written) } == 0
@@ -19,14 +26,29 @@ extension GitRepository {
         do {
             index = try IndexFile(exists ? Files.read(file, limit: 1 << 30) : [])
         } catch is IndexFile.Unknown {
-            return try changesThroughGit()
+            return (try changesThroughGit(), try namesThroughGit().filter { isNoted($0[...]) })
         }
         var found: [[UInt8]: WorkTreeChange.Kind] = [:]
         for name in try StagedComparison(self, index).names() { found[name] = .staged }
         var scan = WorkTreeScan(self, index, written: written.st_mtim)
         for change in try scan.changes() { found[change.name] = change.kind }
-        return found.map { WorkTreeChange(name: $0.key, kind: $0.value) }
+        let changes = found.map { WorkTreeChange(name: $0.key, kind: $0.value) }
             .sorted { $0.name.precedes($1.name) }
+        var names: [[UInt8]] = []
+        for entry in index.entries where isNoted(index.bytes[entry.name]) {
+            names.append(Array(index.bytes[entry.name]))
+        }
+        return (changes, names)
+    }
+
+    private func namesThroughGit() throws -> [[UInt8]] {
+        var child = ChildProcess("git", ["ls-files", "-z"], environment: environment)
+        child.directory = workTree
+        let outcome = try child.run()
+        guard outcome.status == 0 else {
+            throw GitProblem("list the index", "git ls-files failed")
+        }
+        return outcome.output.exposedBytes.split(separator: 0).map(Array.init)
     }
 
     /// For an index that only git can read: split in two, or sparse.

@@ -1,9 +1,8 @@
-import CGit2
 import Glibc
 import PasselCore
 import PasselPosix
 
-/// Compares the files of a work tree with the index, folder by folder.
+/// Compares the files of a work tree with the index, folder by folder, on two threads.
 struct WorkTreeScan {
     private let repository: GitRepository
     private let index: IndexFile
@@ -21,81 +20,46 @@ struct WorkTreeScan {
     /// What differs, untracked files included.
     mutating func changes() throws -> [WorkTreeChange] {
         found = []
-        try compare([], 0..<index.entries.count)
+        let places = index.places()
+        let (index, written, heedsExecutable) = (index, written, heedsExecutable)
+        let top = repository.workTree
+        // Threads for a few folders would cost more than they save.
+        let findings = Parallel.map(places, width: places.count < 16 ? 1 : 2) { place in
+            FolderComparison(index, written: written, heedsExecutable: heedsExecutable)
+                .finding(place, below: top)
+        }
+        // Folders of which the one above knows that they are none.
+        var replaced: Set<[UInt8]> = []
+        for (place, finding) in zip(places, findings) {
+            if let failure = finding.failure { throw failure }
+            let isGone = finding.isGone || replaced.contains(place.folder)
+            if isGone {
+                for number in place.entries { gone(number) }
+                for name in place.folders { replaced.insert(place.folder + name + [.slash]) }
+                continue
+            }
+            for name in finding.replaced { replaced.insert(place.folder + name + [.slash]) }
+            for number in finding.conflicted { add(number, .conflicted) }
+            for number in finding.removed { gone(number) }
+            for number in finding.modified { add(number, .modified) }
+            for number in finding.doubtful where !hasStagedContent(number) {
+                add(number, .modified)
+            }
+            for name in finding.unknown {
+                try untracked(place.folder + name.bytes, name.kind)
+            }
+        }
         return found
     }
 
-    private func name(_ number: Int) -> ArraySlice<UInt8> {
-        index.bytes[index.entries[number].name]
-    }
+    private func name(_ number: Int) -> [UInt8] { Array(index.bytes[index.entries[number].name]) }
 
-    /// `folder` is empty or ends in a slash.
-    private mutating func compare(_ folder: [UInt8], _ range: Range<Int>) throws {
-        let scan: FolderScan
-        do {
-            scan = try FolderScan(repository.workTree / folder)
-        } catch let error as SystemError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
-            for number in range { gone(number) }
-            return
-        }
-        var isFolder: [[UInt8]: Bool] = [:]
-        for name in try scan.names() {
-            isFolder[name.bytes] = kind(name, scan) == .folder
-        }
-        var known = Set<[UInt8]>()
-        var place = range.lowerBound
-        while place < range.upperBound {
-            let rest = name(place).dropFirst(folder.count)
-            let part = Array(rest.prefix { $0 != .slash })
-            guard part.count < rest.count else {
-                if isFolder[part] == false { known.insert(part) }
-                compare(place, part, scan)
-                place += 1
-                continue
-            }
-            let inner = folder + part + [.slash]
-            var end = place + 1
-            while end < range.upperBound, name(end).starts(with: inner) { end += 1 }
-            if isFolder[part] == true {
-                known.insert(part)
-                try compare(inner, place..<end)
-            } else {
-                // A link in its place leads elsewhere.
-                for number in place..<end { gone(number) }
-            }
-            place = end
-        }
-        guard known.count < isFolder.count else { return }
-        for name in isFolder.keys.sorted(by: { $0.precedes($1) })
-        where !known.contains(name) && !name.elementsEqual(".git".utf8) {
-            try untracked(folder + name, scan.status(of: name, following: false)?.kind)
-        }
-    }
-
-    private func kind(_ name: Files.Name, _ scan: borrowing FolderScan) -> FileStatus.Kind? {
-        name.kind ?? scan.status(of: name.bytes, following: false)?.kind
-    }
-
-    private mutating func compare(_ number: Int, _ part: [UInt8], _ scan: borrowing FolderScan) {
+    private func hasStagedContent(_ number: Int) -> Bool {
+        let name = name(number)
+        let path = repository.workTree / name
         let entry = index.entries[number]
-        guard entry.stage == 0 else { return add(number, .conflicted) }
-        guard !entry.isUnwatched, !entry.isSubmodule else { return }
-        guard let status = scan.rawStatus(of: part) else { return gone(number) }
-        let isLink = status.st_mode & S_IFMT == S_IFLNK
-        guard status.st_mode & S_IFMT == S_IFREG || isLink else { return gone(number) }
-        let mode: UInt32 =
-            isLink ? 0o120000 : status.st_mode & 0o100 != 0 ? 0o100755 : 0o100644
-        let sameMode =
-            mode == entry.mode || (!heedsExecutable && mode & 0o170000 == entry.mode & 0o170000)
-        guard sameMode, !entry.isIntent else { return add(number, .modified) }
-        if index.matches(entry, status, written: written) { return }
-        if !hasStagedContent(number, isLink: isLink) { add(number, .modified) }
-    }
-
-    private func hasStagedContent(_ number: Int, isLink: Bool) -> Bool {
-        let path = repository.workTree / Array(name(number))
-        let staged = index.id(index.entries[number])
-        if isLink {
+        let staged = index.id(entry)
+        if entry.mode & 0o170000 == 0o120000 {
             // Gone by now: then it is not what was staged.
             guard let target = try? Files.target(of: path) else { return false }
             return GitID(ofFile: target.bytes) == staged
@@ -106,7 +70,7 @@ struct WorkTreeScan {
         {
             return true
         }
-        return repository.filteredID(Array(name(number))) == staged
+        return repository.filteredID(name) == staged
     }
 
     private mutating func gone(_ number: Int) {
@@ -116,20 +80,23 @@ struct WorkTreeScan {
     }
 
     private mutating func add(_ number: Int, _ kind: WorkTreeChange.Kind) {
-        let name = Array(name(number))
+        let name = name(number)
         // The versions of a conflict follow each other.
         if found.last?.name != name { found.append(WorkTreeChange(name: name, kind: kind)) }
     }
 
     private mutating func untracked(_ name: [UInt8], _ kind: FileStatus.Kind?) throws {
-        switch kind {
+        let path = repository.workTree / name
+        switch try kind ?? FileStatus(of: path, following: false)?.kind {
         case .folder:
-            let path = repository.workTree / name
             if repository.isIgnored(name + [.slash]) { return }
             if FileStatus.isFolder(path / ".git") || FileStatus.isFile(path / ".git") {
                 found.append(WorkTreeChange(name: name, kind: .untracked))
             } else {
-                try compare(name + [.slash], 0..<0)
+                for inner in try Files.names(in: path).sorted(by: { $0.bytes.precedes($1.bytes) })
+                where !inner.bytes.isGitFolder {
+                    try untracked(name + [.slash] + inner.bytes, inner.kind)
+                }
             }
         case .file, .link:
             if !repository.isIgnored(name) {
@@ -139,4 +106,158 @@ struct WorkTreeScan {
         default: break
         }
     }
+}
+
+/// A folder with files in the index, directly or below.
+private struct IndexPlace: Sendable {
+    /// Empty for the top, else with a slash at its end.
+    let folder: [UInt8]
+    /// The numbers of the entries directly in it, in the order of their names.
+    var entries: [Int] = []
+    /// The names of the folders in it.
+    var folders: Set<[UInt8]> = []
+}
+
+extension IndexFile {
+    /// The folders, each after the one that it lies in.
+    fileprivate func places() -> [IndexPlace] {
+        var places = [IndexPlace(folder: [])]
+        var numbers: [[UInt8]: Int] = [[]: 0]
+        func number(of folder: [UInt8]) -> Int {
+            if let known = numbers[folder] { return known }
+            let name = folder.dropLast()
+            let start = name.lastIndex(of: .slash).map { $0 + 1 } ?? 0
+            let parent = number(of: Array(name[..<start]))
+            places[parent].folders.insert(Array(name[start...]))
+            numbers[folder] = places.count
+            places.append(IndexPlace(folder: folder))
+            return places.count - 1
+        }
+        var current = 0
+        bytes.withUnsafeBytes { bytes in
+            for (entry, place) in zip(entries.indices, entries.lazy.map(\.name)) {
+                var end = place.upperBound
+                while end > place.lowerBound, bytes[end - 1] != .slash { end -= 1 }
+                let folder = UnsafeRawBufferPointer(rebasing: bytes[place.lowerBound..<end])
+                // Mostly it is the folder of the entry before.
+                let isSame =
+                    places[current].folder.count == folder.count
+                    && places[current].folder.elementsEqual(folder)
+                if !isSame { current = number(of: Array(folder)) }
+                places[current].entries.append(entry)
+            }
+        }
+        return places
+    }
+}
+
+/// Compares one folder with the index: what can be told of its files without reading them.
+private struct FolderComparison: Sendable {
+    /// What came of it: numbers of entries, and names.
+    struct Finding: Sendable {
+        /// Whether there is no such folder.
+        var isGone = false
+        var failure: SystemError?
+        var conflicted: [Int] = []
+        var removed: [Int] = []
+        var modified: [Int] = []
+        /// Entries whose files have to be read.
+        var doubtful: [Int] = []
+        /// Names that the index does not have.
+        var unknown: [Files.Name] = []
+        /// Folders of the index that are something else.
+        var replaced: [[UInt8]] = []
+    }
+
+    private let index: IndexFile
+    private let written: timespec
+    private let heedsExecutable: Bool
+
+    init(_ index: IndexFile, written: timespec, heedsExecutable: Bool) {
+        self.index = index
+        self.written = written
+        self.heedsExecutable = heedsExecutable
+    }
+
+    func finding(_ place: IndexPlace, below top: Path) -> Finding {
+        var finding = Finding()
+        do {
+            let scan = try FolderScan(place.folder.isEmpty ? top : top / place.folder)
+            try compare(place, scan, &finding)
+        } catch let error as SystemError {
+            finding.isGone = [ENOENT, ENOTDIR, ELOOP].contains(error.code)
+            if !finding.isGone { finding.failure = error }
+        } catch {
+            preconditionFailure("reading a folder throws nothing else")
+        }
+        return finding
+    }
+
+    private func compare(
+        _ place: IndexPlace, _ scan: borrowing FolderScan, _ finding: inout Finding
+    ) throws {
+        let names = try scan.names().sorted { $0.bytes.precedes($1.bytes) }
+        var rest = place.entries[...]
+        for name in names {
+            // What comes before it in the index is not there.
+            while let first = rest.first, order(first, place, name.bytes) < 0 {
+                finding.removed.append(rest.removeFirst())
+            }
+            guard let first = rest.first, order(first, place, name.bytes) == 0 else {
+                if place.folders.contains(name.bytes) {
+                    let kind = name.kind ?? scan.status(of: name.bytes, following: false)?.kind
+                    if kind == .folder { continue }
+                    finding.replaced.append(name.bytes)
+                }
+                if !name.bytes.isGitFolder { finding.unknown.append(name) }
+                continue
+            }
+            compare(first, name, scan, &finding)
+            // The versions of a conflict.
+            while let next = rest.first, order(next, place, name.bytes) == 0 { rest.removeFirst() }
+        }
+        finding.removed += rest
+    }
+
+    /// How an entry's name in its folder compares with another name there.
+    private func order(_ number: Int, _ place: IndexPlace, _ name: [UInt8]) -> Int {
+        let range = index.entries[number].name
+        return index.bytes.withUnsafeBytes { bytes in
+            name.withUnsafeBytes { name in
+                let length = range.count - place.folder.count
+                guard let start = bytes.baseAddress, let other = name.baseAddress else {
+                    return length - name.count
+                }
+                let here = start + range.lowerBound + place.folder.count
+                let order = memcmp(here, other, min(length, name.count))
+                return order != 0 ? Int(order) : length - name.count
+            }
+        }
+    }
+
+    private func compare(
+        _ number: Int, _ name: Files.Name, _ scan: borrowing FolderScan, _ finding: inout Finding
+    ) {
+        let entry = index.entries[number]
+        guard entry.stage == 0 else { return finding.conflicted.append(number) }
+        guard !entry.isUnwatched, !entry.isSubmodule else { return }
+        guard let status = scan.rawStatus(of: name.bytes) else {
+            return finding.removed.append(number)
+        }
+        let isLink = status.st_mode & S_IFMT == S_IFLNK
+        guard status.st_mode & S_IFMT == S_IFREG || isLink else {
+            finding.removed.append(number)
+            return finding.unknown.append(name)
+        }
+        let mode: UInt32 =
+            isLink ? 0o120000 : status.st_mode & 0o100 != 0 ? 0o100755 : 0o100644
+        let sameMode =
+            mode == entry.mode || (!heedsExecutable && mode & 0o170000 == entry.mode & 0o170000)
+        guard sameMode, !entry.isIntent else { return finding.modified.append(number) }
+        if !index.matches(entry, status, written: written) { finding.doubtful.append(number) }
+    }
+}
+
+extension [UInt8] {
+    fileprivate var isGitFolder: Bool { elementsEqual(".git".utf8) }
 }
