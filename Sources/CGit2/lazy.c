@@ -50,11 +50,16 @@ const git_error *git_error_last(void) {
 // libgit2 would read all certificate authorities as it starts, 4 ms of every change, for a network
 // that passel leaves to the user's own git. Takes the place of mbedtls's function, because the
 // program's symbols are found first; libgit2 goes on without certificates and trusts no server.
+// Where there is no git, they are read before the first server is spoken to.
+static int reads_authorities;
+
 int mbedtls_x509_crt_parse_file(void *chain, const char *path);
 int mbedtls_x509_crt_parse_file(void *chain, const char *path) {
-    (void)chain;
-    (void)path;
-    return -1;
+    if (!__atomic_load_n(&reads_authorities, __ATOMIC_RELAXED)) return -1;
+    // Searched in libgit2 and what it brought along, not in the program.
+    int (*real)(void *, const char *) =
+        (int (*)(void *, const char *))symbol("mbedtls_x509_crt_parse_file");
+    return real ? real(chain, path) : -1;
 }
 
 static int (*options(void))(int, ...) { return (int (*)(int, ...))needed("git_libgit2_opts"); }
@@ -65,6 +70,15 @@ int passel_git_enable_fsync(int enabled) {
 
 int passel_git_forget_system_configuration(void) {
     return options()(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
+}
+
+int passel_git_trust_authorities(const char *file) {
+    __atomic_store_n(&reads_authorities, 1, __ATOMIC_RELAXED);
+    return options()(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
+}
+
+int passel_git_limit_objects(size_t count) {
+    return options()(GIT_OPT_SET_PACK_MAX_OBJECTS, count);
 }
 
 CALL(int, git_blob_create_from_buffer,
@@ -90,8 +104,6 @@ CALL(int, git_config_get_bool,
 CALL(int, git_config_get_string,
     (const char **out, const git_config *cfg, const char *name),
     (out, cfg, name))
-CALL(int, git_config_open_ondisk, (git_config **out, const char *path), (out, path))
-CALL(int, git_config_snapshot, (git_config **out, git_config *config), (out, config))
 CALL(void, git_config_iterator_free, (git_config_iterator *iter), (iter))
 CALL(int, git_config_iterator_new,
     (git_config_iterator **out, const git_config *cfg),
@@ -102,9 +114,20 @@ CALL(int, git_config_next,
 CALL(int, git_config_open_level,
     (git_config **out, const git_config *parent, git_config_level_t level),
     (out, parent, level))
+CALL(int, git_config_open_ondisk, (git_config **out, const char *path), (out, path))
 CALL(int, git_config_set_string,
     (git_config *cfg, const char *name, const char *value),
     (cfg, name, value))
+CALL(int, git_config_snapshot, (git_config **out, git_config *config), (out, config))
+CALL(int, git_credential_ssh_key_from_agent,
+    (git_credential **out, const char *username),
+    (out, username))
+CALL(int, git_credential_username_new,
+    (git_credential **out, const char *username),
+    (out, username))
+CALL(int, git_credential_userpass_plaintext_new,
+    (git_credential **out, const char *username, const char *password),
+    (out, username, password))
 CALL(int, git_diff_find_similar,
     (git_diff *diff, const git_diff_find_options *options),
     (diff, options))
@@ -121,6 +144,9 @@ CALL(int, git_diff_tree_to_tree,
     (git_diff **diff, git_repository *repo, git_tree *old_tree, git_tree *new_tree, const
      git_diff_options *opts),
     (diff, repo, old_tree, new_tree, opts))
+CALL(int, git_fetch_options_init,
+    (git_fetch_options *opts, unsigned int version),
+    (opts, version))
 CALL(int, git_ignore_path_is_ignored,
     (int *ignored, git_repository *repo, const char *path),
     (ignored, repo, path))
@@ -152,6 +178,9 @@ CALL(int, git_odb_read, (git_odb_object **obj, git_odb *db, const git_oid *id), 
 CALL(int, git_odb_read_header,
     (size_t *len_out, git_object_t *type_out, git_odb *db, const git_oid *id),
     (len_out, type_out, db, id))
+CALL(int, git_push_options_init,
+    (git_push_options *opts, unsigned int version),
+    (opts, version))
 CALL(int, git_reference_create,
     (git_reference **out, git_repository *repo, const char *name, const git_oid *id, int force,
      const char *log_message),
@@ -173,14 +202,38 @@ CALL(int, git_reference_name_to_id,
     (git_oid *out, git_repository *repo, const char *name),
     (out, repo, name))
 CALL(int, git_reference_next_name, (const char **out, git_reference_iterator *iter), (out, iter))
+CALL(int, git_reference_symbolic_create,
+    (git_reference **out, git_repository *repo, const char *name, const char *target, int force,
+     const char *log_message),
+    (out, repo, name, target, force, log_message))
 CALL(const char *, git_reference_symbolic_target, (const git_reference *ref), (ref))
 CALL(const git_oid *, git_reference_target, (const git_reference *ref), (ref))
+CALL(int, git_remote_connect_ext,
+    (git_remote *remote, git_direction direction, const git_remote_connect_options *opts),
+    (remote, direction, opts))
+CALL(int, git_remote_connect_options_init,
+    (git_remote_connect_options *opts, unsigned int version),
+    (opts, version))
 CALL(int, git_remote_create,
     (git_remote **out, git_repository *repo, const char *name, const char *url),
     (out, repo, name, url))
+CALL(int, git_remote_create_anonymous,
+    (git_remote **out, git_repository *repo, const char *url),
+    (out, repo, url))
 CALL(int, git_remote_delete, (git_repository *repo, const char *name), (repo, name))
+CALL(int, git_remote_disconnect, (git_remote *remote), (remote))
+CALL(int, git_remote_download,
+    (git_remote *remote, const git_strarray *refspecs, const git_fetch_options *opts),
+    (remote, refspecs, opts))
 CALL(void, git_remote_free, (git_remote *remote), (remote))
+CALL(int, git_remote_ls,
+    (const git_remote_head ***out, size_t *size, git_remote *remote),
+    (out, size, remote))
 CALL(int, git_remote_name_is_valid, (int *valid, const char *remote_name), (valid, remote_name))
+CALL(int, git_remote_upload,
+    (git_remote *remote, const git_strarray *refspecs, const git_push_options *opts),
+    (remote, refspecs, opts))
+CALL(const char *, git_remote_url, (const git_remote *remote), (remote))
 CALL(const char *, git_repository_commondir, (const git_repository *repo), (repo))
 CALL(int, git_repository_config, (git_config **out, git_repository *repo), (out, repo))
 CALL(int, git_repository_config_snapshot, (git_config **out, git_repository *repo), (out, repo))
@@ -190,6 +243,12 @@ CALL(int, git_repository_hashfile,
     (out, repo, path, type, as_path))
 CALL(int, git_repository_head_detached, (git_repository *repo), (repo))
 CALL(int, git_repository_index, (git_index **out, git_repository *repo), (out, repo))
+CALL(int, git_repository_init_ext,
+    (git_repository **out, const char *repo_path, git_repository_init_options *opts),
+    (out, repo_path, opts))
+CALL(int, git_repository_init_options_init,
+    (git_repository_init_options *opts, unsigned int version),
+    (opts, version))
 CALL(int, git_repository_is_bare, (const git_repository *repo), (repo))
 CALL(int, git_repository_odb, (git_odb **out, git_repository *repo), (out, repo))
 CALL(int, git_repository_open_ext,

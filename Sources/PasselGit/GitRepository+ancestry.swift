@@ -1,3 +1,5 @@
+import CGit2
+
 extension GitRepository {
     /// The commit that two last had in common: none of its descendants is an ancestor of both.
     ///
@@ -45,5 +47,15 @@ extension GitRepository {
     ) throws -> AncestryWalk {
         try AncestryWalk(
             left: left, right: right, objects(), shallow: shallowCommits(), patience: patience)
+    }
+
+    /// Whether the object is here.
+    public func has(_ id: GitID) throws -> Bool {
+        do {
+            _ = try objects().kind(of: id)
+            return true
+        } catch let problem as GitProblem where problem.code == GIT_ENOTFOUND.rawValue {
+            return false
+        }
     }
 }

@@ -102,7 +102,7 @@ public final class GitRepository {
             takingOwnershipOf: pointer, workTree: workTree, environment: environment)
     }
 
-    private static func start(environment: ProcessEnvironment) throws {
+    static func start(environment: ProcessEnvironment) throws {
         try check("start libgit2", started)
         if environment["GIT_CONFIG_NOSYSTEM"] != nil {
             try check("set up libgit2", withoutSystemConfiguration)
