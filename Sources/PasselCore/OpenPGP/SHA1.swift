@@ -1,34 +1,59 @@
-/// SHA-1, for the fingerprints of version 4 keys and for nothing else.
+/// SHA-1, for the fingerprints of version 4 keys and for one-time passwords, and for nothing else.
 ///
-/// FIPS 180-4 §6.1. libsodium has no SHA-1, for good reasons; a key's name is all that hangs on it
-/// here, and gpg computes the same.
+/// FIPS 180-4 §6.1. libsodium has no SHA-1, for good reasons. A key's name is all that hangs on it
+/// here, and gpg computes the same; in the keyed hash of RFC 4226 collisions are no matter.
 enum SHA1 {
     /// The 20 bytes of the digest.
     static func digest(of message: [UInt8]) -> [UInt8] {
+        var result = [UInt8](repeating: 0, count: 20)
+        message.withUnsafeBytes { message in
+            result.withUnsafeMutableBytes { hash(message, into: $0) }
+        }
+        return result
+    }
+
+    /// Puts the digest into the first 20 bytes of `result`; of the message no copy is left.
+    static func hash(
+        _ message: UnsafeRawBufferPointer, into result: UnsafeMutableRawBufferPointer
+    ) {
         var state: [UInt32] = [
             0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0,
         ]
-        let padded = pad(message)
-        var words = [UInt32](repeating: 0, count: 80)
-        for block in stride(from: 0, to: padded.count, by: 64) {
-            for index in 0..<16 {
-                words[index] = padded[(block + 4 * index)..<(block + 4 * index + 4)].reduce(0) {
-                    $0 << 8 | UInt32($1)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 80) { words in
+            // A one bit, zeros, and the length in bits in eight bytes end the message.
+            let blocks = (message.count + 8) / 64 + 1
+            let bits = UInt64(message.count) * 8
+            func byte(_ place: Int) -> UInt32 {
+                if place < message.count { return UInt32(message[place]) }
+                if place == message.count { return 0x80 }
+                let left = 64 * blocks - place
+                return left > 8 ? 0 : UInt32(truncatingIfNeeded: bits >> UInt64(8 * left - 8) & 255)
+            }
+            for block in 0..<blocks {
+                for index in 0..<16 {
+                    let place = 64 * block + 4 * index
+                    words[index] =
+                        byte(place) << 24 | byte(place + 1) << 16 | byte(place + 2) << 8
+                        | byte(place + 3)
                 }
+                for index in 16..<80 {
+                    let mixed =
+                        words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16]
+                    words[index] = rotated(mixed, by: 1)
+                }
+                process(words, &state)
             }
-            for index in 16..<80 {
-                let mixed =
-                    words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16]
-                words[index] = rotated(mixed, by: 1)
-            }
-            process(words, &state)
+            wipe(UnsafeMutableRawBufferPointer(words))
         }
-        return state.flatMap { word in
-            (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) }
+        for index in 0..<20 {
+            result[index] = UInt8(
+                truncatingIfNeeded: state[index / 4] >> UInt32(24 - 8 * (index % 4)))
         }
     }
 
-    private static func process(_ words: [UInt32], _ state: inout [UInt32]) {
+    private static func process(
+        _ words: UnsafeMutableBufferPointer<UInt32>, _ state: inout [UInt32]
+    ) {
         var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
         for (index, word) in words.enumerated() {
             let (mixed, constant): (UInt32, UInt32) =
@@ -42,15 +67,6 @@ enum SHA1 {
             (a, b, c, d, e) = (next, a, rotated(b, by: 30), c, d)
         }
         for (index, value) in [a, b, c, d, e].enumerated() { state[index] &+= value }
-    }
-
-    /// The message, a one bit, zeros, and its length in bits in eight bytes.
-    private static func pad(_ message: [UInt8]) -> [UInt8] {
-        var padded = message + [0x80]
-        padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
-        let bits = UInt64(message.count) * 8
-        padded += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
-        return padded
     }
 
     private static func rotated(_ word: UInt32, by count: UInt32) -> UInt32 {

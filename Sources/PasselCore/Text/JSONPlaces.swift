@@ -1,0 +1,251 @@
+/// A JSON text as the places of its parts: RFC 8259.
+///
+/// Nothing is copied out of the memory it stands in, which may be secret, until a part is asked
+/// for; so it lives no longer than that memory. Strict and bounded: one value, no depth, size or
+/// number of parts beyond reason, no key twice in an object.
+struct JSONPlaces {
+    enum Node {
+        case object([Member])
+        case array([Node])
+        /// Between its quotes.
+        case string(Range<Int>)
+        case number(Range<Int>)
+        case bool(Bool)
+        case null
+    }
+
+    /// A member of an object.
+    struct Member {
+        /// Between its quotes.
+        let key: Range<Int>
+        let value: Node
+    }
+
+    /// What all of it is.
+    let root: Node
+    private let bytes: UnsafeRawBufferPointer
+
+    /// Reads a text; nothing for what is not JSON or unreasonable.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count <= 1 << 20 else { return nil }
+        var reader = JSONPlaceReader(bytes)
+        guard let root = reader.document() else { return nil }
+        self.bytes = bytes
+        self.root = root
+    }
+
+    /// The value of an object's member; nothing when there is none.
+    subscript(_ node: Node, _ key: String) -> Node? {
+        guard case .object(let members) = node else { return nil }
+        return members.first { Self.unescaped(bytes[$0.key]).elementsEqual(key.utf8) }?.value
+    }
+
+    /// The value of a member of the whole.
+    subscript(_ key: String) -> Node? { self[root, key] }
+
+    /// A string's text.
+    func text(_ node: Node?) -> Text? {
+        guard case .string(let place) = node else { return nil }
+        return Text(Self.unescaped(bytes[place]))
+    }
+
+    /// The strings of an array, or a string alone; nothing when there is anything else among them.
+    func texts(_ node: Node?) -> [Text]? {
+        guard case .array(let elements) = node else { return text(node).map { [$0] } }
+        let texts = elements.map { text($0) }
+        return texts.contains(nil) ? nil : texts.compactMap(\.self)
+    }
+
+    /// A number without its fraction; nothing when it is too large for one.
+    func integer(_ node: Node?) -> Int64? {
+        guard case .number(let place) = node else { return nil }
+        let text = String(decoding: bytes[place], as: UTF8.self)
+        if let exact = Int64(text) { return exact }
+        // Beyond 2^53 the fraction is no matter.
+        guard let value = Double(text), value.magnitude < 0x1p63 else { return nil }
+        return Int64(value)
+    }
+
+    /// What a string's bytes mean once its escapes are resolved.
+    static func unescaped(_ raw: Slice<UnsafeRawBufferPointer>) -> [UInt8] {
+        guard raw.contains(UInt8(ascii: "\\")) else { return Array(raw) }
+        var result: [UInt8] = []
+        var rest = raw
+        var high: UInt32?
+        func flush() {
+            if high != nil { result += "\u{fffd}".utf8 }
+            high = nil
+        }
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
+                flush()
+                result.append(byte)
+                continue
+            }
+            guard escape == UInt8(ascii: "u") else {
+                flush()
+                result.append(Self.escapes[escape] ?? escape)
+                continue
+            }
+            let unit = rest.prefix(4).reduce(UInt32(0)) { $0 << 4 | UInt32($1.hexValue ?? 0) }
+            rest = rest.dropFirst(4)
+            if let first = high, (0xDC00...0xDFFF).contains(unit),
+                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (unit - 0xDC00))
+            {
+                high = nil
+                result += String(Character(scalar)).utf8
+            } else {
+                flush()
+                if (0xD800...0xDBFF).contains(unit) {
+                    high = unit
+                } else {
+                    result += String(Character(Unicode.Scalar(unit) ?? "\u{fffd}")).utf8
+                }
+            }
+        }
+        flush()
+        return result
+    }
+
+    private static let escapes: [UInt8: UInt8] = [
+        UInt8(ascii: "b"): 8, UInt8(ascii: "f"): 12, UInt8(ascii: "n"): 10, UInt8(ascii: "r"): 13,
+        UInt8(ascii: "t"): 9,
+    ]
+}
+
+/// Finds the parts of a JSON text.
+private struct JSONPlaceReader {
+    private let bytes: UnsafeRawBufferPointer
+    private var place = 0
+    private var parts = 0
+
+    private static let deepest = 32
+    private static let mostParts = 10_000
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    mutating func document() -> JSONPlaces.Node? {
+        guard let node = value(depth: 0) else { return nil }
+        skipBlanks()
+        return place == bytes.count ? node : nil
+    }
+
+    private mutating func value(depth: Int) -> JSONPlaces.Node? {
+        parts += 1
+        guard depth <= Self.deepest, parts <= Self.mostParts else { return nil }
+        skipBlanks()
+        switch peek {
+        case UInt8(ascii: "{"): return object(depth)
+        case UInt8(ascii: "["): return array(depth)
+        case UInt8(ascii: "\""): return string().map { .string($0) }
+        case UInt8(ascii: "t"): return word("true").map { _ in .bool(true) }
+        case UInt8(ascii: "f"): return word("false").map { _ in .bool(false) }
+        case UInt8(ascii: "n"): return word("null").map { _ in .null }
+        default: return number().map { .number($0) }
+        }
+    }
+
+    private mutating func object(_ depth: Int) -> JSONPlaces.Node? {
+        var members: [JSONPlaces.Member] = []
+        var known: Set<[UInt8]> = []
+        let isWhole = list("}") { reader in
+            reader.skipBlanks()
+            guard let key = reader.string(),
+                known.insert(JSONPlaces.unescaped(reader.bytes[key])).inserted
+            else { return false }
+            reader.skipBlanks()
+            guard reader.take(UInt8(ascii: ":")), let value = reader.value(depth: depth + 1) else {
+                return false
+            }
+            members.append(JSONPlaces.Member(key: key, value: value))
+            return true
+        }
+        return isWhole ? .object(members) : nil
+    }
+
+    private mutating func array(_ depth: Int) -> JSONPlaces.Node? {
+        var elements: [JSONPlaces.Node] = []
+        let isWhole = list("]") { reader in
+            guard let element = reader.value(depth: depth + 1) else { return false }
+            elements.append(element)
+            return true
+        }
+        return isWhole ? .array(elements) : nil
+    }
+
+    /// An opening bracket, elements with commas between them, and the closing one.
+    private mutating func list(
+        _ end: Unicode.Scalar, _ element: (inout JSONPlaceReader) -> Bool
+    ) -> Bool {
+        place += 1
+        skipBlanks()
+        if take(UInt8(ascii: end)) { return true }
+        repeat {
+            guard element(&self) else { return false }
+            skipBlanks()
+        } while take(UInt8(ascii: ","))
+        return take(UInt8(ascii: end))
+    }
+
+    private mutating func string() -> Range<Int>? {
+        guard take(UInt8(ascii: "\"")) else { return nil }
+        let start = place
+        while let byte = peek {
+            place += 1
+            switch byte {
+            case UInt8(ascii: "\""): return start..<(place - 1)
+            case ..<0x20: return nil
+            case UInt8(ascii: "\\"):
+                guard let escape = peek, "\"\\/bfnrtu".utf8.contains(escape) else { return nil }
+                place += 1
+                guard escape == UInt8(ascii: "u") else { continue }
+                for _ in 0..<4 {
+                    guard peek?.hexValue != nil else { return nil }
+                    place += 1
+                }
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private mutating func number() -> Range<Int>? {
+        let start = place
+        _ = take(UInt8(ascii: "-"))
+        let isZero = peek == UInt8(ascii: "0")
+        let whole = digits()
+        guard whole > 0, !isZero || whole == 1 else { return nil }
+        if take(UInt8(ascii: ".")) {
+            guard digits() > 0 else { return nil }
+        }
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            _ = take(UInt8(ascii: "-")) || take(UInt8(ascii: "+"))
+            guard digits() > 0 else { return nil }
+        }
+        return start..<place
+    }
+
+    private mutating func digits() -> Int {
+        let start = place
+        while let byte = peek, byte.isDigit { place += 1 }
+        return place - start
+    }
+
+    private mutating func word(_ word: String) -> Bool? {
+        guard bytes[place...].starts(with: word.utf8) else { return nil }
+        place += word.utf8.count
+        return true
+    }
+
+    private var peek: UInt8? { place < bytes.count ? bytes[place] : nil }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard peek == byte else { return false }
+        place += 1
+        return true
+    }
+
+    private mutating func skipBlanks() {
+        while let byte = peek, " \t\r\n".utf8.contains(byte) { place += 1 }
+    }
+}
