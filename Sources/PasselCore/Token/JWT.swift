@@ -1,4 +1,6 @@
-/// What a JSON Web Token says: RFC 7519. Its signature is its issuer's to check.
+/// What a JSON Web Token says: RFC 7519.
+///
+/// Its signature is its issuer's to check.
 enum JWT {
     static func explain(_ bytes: UnsafeRawBufferPointer, _ finding: inout TokenFinding) {
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

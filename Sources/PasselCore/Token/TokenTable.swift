@@ -1,4 +1,6 @@
-/// What is known of tokens: one line for each kind. What comes first counts first.
+/// What is known of tokens: one line for each kind.
+///
+/// What comes first counts first.
 enum TokenTable {
     static let rows = blocks + indexes + forges + clouds + services + vague
 
