@@ -234,6 +234,16 @@ CALL(int, git_remote_upload,
     (git_remote *remote, const git_strarray *refspecs, const git_push_options *opts),
     (remote, refspecs, opts))
 CALL(const char *, git_remote_url, (const git_remote *remote), (remote))
+CALL(size_t, git_reflog_entrycount, (git_reflog *reflog), (reflog))
+CALL(const git_reflog_entry *, git_reflog_entry_byindex,
+    (const git_reflog *reflog, size_t idx),
+    (reflog, idx))
+CALL(const git_oid *, git_reflog_entry_id_new, (const git_reflog_entry *entry), (entry))
+CALL(const char *, git_reflog_entry_message, (const git_reflog_entry *entry), (entry))
+CALL(void, git_reflog_free, (git_reflog *reflog), (reflog))
+CALL(int, git_reflog_read,
+    (git_reflog **out, git_repository *repo, const char *name),
+    (out, repo, name))
 CALL(const char *, git_repository_commondir, (const git_repository *repo), (repo))
 CALL(int, git_repository_config, (git_config **out, git_repository *repo), (out, repo))
 CALL(int, git_repository_config_snapshot, (git_config **out, git_repository *repo), (out, repo))
@@ -256,6 +266,9 @@ CALL(int, git_repository_open_ext,
     (out, path, flags, ceiling_dirs))
 CALL(const char *, git_repository_path, (const git_repository *repo), (repo))
 CALL(int, git_repository_state_cleanup, (git_repository *repo), (repo))
+CALL(int, git_revparse_single,
+    (git_object **out, git_repository *repo, const char *spec),
+    (out, repo, spec))
 CALL(void, git_signature_free, (git_signature *sig), (sig))
 CALL(int, git_signature_from_buffer, (git_signature **out, const char *buf), (out, buf))
 CALL(int, git_signature_now,

@@ -27,12 +27,13 @@ public struct HistoryExtent: Sendable {
 }
 
 extension GitRepository {
-    /// The commits reachable from HEAD that changed what is under a name, newest first.
+    /// The commits reachable from one (HEAD where none is given) that changed what is under a name,
+    /// newest first.
     ///
     /// A merge counts when none of its parents has the same there. A name that is a folder has
     /// nothing under it.
-    public func revisions(of name: [UInt8]) throws -> [Revision] {
-        let graph = try graph(from: tips(of: .head).commits)
+    public func revisions(of name: [UInt8], from tip: GitID? = nil) throws -> [Revision] {
+        let graph = try graph(from: tip.map { [$0] } ?? tips(of: .head).commits)
         var lookup = LeafLookup(name, TreeReader(try objects()))
         let leaves = try graph.nodes.map { try lookup.leaf(in: $0.commit.tree) }
         return graph.order.compactMap { number in

@@ -47,7 +47,7 @@ extension GitRepository {
     }
 
     /// The commit itself, or the one that a tag names; nothing for a file or a folder.
-    private func commit(behind id: GitID) throws -> GitID? {
+    func commit(behind id: GitID) throws -> GitID? {
         let objects = try objects()
         var id = id
         while true {
