@@ -61,6 +61,10 @@ struct OwnCommands: Sendable {
                 ])),
         .command(Access.self),
         .command(Offboard.self),
+        .command(Log.self),
+        .command(Diff.self),
+        .command(Restore.self),
+        .command(Undo.self),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.

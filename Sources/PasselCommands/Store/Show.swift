@@ -8,7 +8,7 @@ struct Show {
     let word: Text
 
     private var usage: Text {
-        "Usage: \(session.program) \(word) [--clip[=line-number],-c[line-number]] [--qrcode[=line-number],-q[line-number]] [pass-name]"
+        "Usage: \(session.program) \(word) [--clip[=line-number],-c[line-number]] [--qrcode[=line-number],-q[line-number]]\(session.isPass ? "" : " [--at=revision]") [pass-name]"
     }
 
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
@@ -16,12 +16,17 @@ struct Show {
             [
                 .init(letter: "c", name: "clip", argument: .optional),
                 .init(letter: "q", name: "qrcode", argument: .optional),
-            ], arguments, program: session.program, usage: usage)
+            ] + (session.isPass ? [] : [.init(letter: nil, name: "at", argument: .required)]),
+            arguments, program: session.program, usage: usage)
         guard !(options.has("c") && options.has("q")) else { throw OptionProblem(usage: usage) }
         let name = Path(options.operands.first ?? [])
         try EntryName.refuseSneaky(name)
 
         let store = session.store
+        if let revision = options.arguments("at").last {
+            try showOld(name, Text(revision), options)
+            return 0
+        }
         let file = store.file(name)
         if !name.hasTrailingSlash, !name.components.isEmpty, FileStatus.isFile(file) {
             let secret = try store.read(file, name: Text(name.bytes))
@@ -39,6 +44,18 @@ struct Show {
                 hints: ["\(session.program) find \(Text(name.name))"])
         }
         return 0
+    }
+
+    /// An entry as it was; pass has no such thing.
+    private func showOld(_ name: Path, _ revision: Text, _ options: Options) throws {
+        let parts = name.components.filter { $0 != ".".bytes }
+        guard !parts.isEmpty else {
+            throw Problem(
+                "say which entry to show", hints: ["\(session.program) show NAME --at \(revision)"])
+        }
+        let entry = Path(parts.joined(separator: [.slash]))
+        let version = try session.store.version(of: entry, at: revision)
+        try present(session.store.read(version), name: Text(entry.bytes), options)
     }
 
     private func withoutOneSlash(_ name: Path) -> [UInt8] {
