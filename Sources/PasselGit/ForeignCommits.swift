@@ -43,6 +43,20 @@ public struct ForeignCommits {
         missing = Set(known.filter { walk.isMissing($0) })
     }
 
+    /// The folder that a commit holds.
+    ///
+    /// - Throws: `Flaw`.
+    public static func tree(of commit: GitID, _ objects: ForeignObjects) throws(Flaw) -> GitID {
+        do throws(ForeignObjects.Flaw) {
+            guard let tree = GitID(hex: try objects.commit(commit, limit: sizeLimit).tree) else {
+                throw .damaged
+            }
+            return tree
+        } catch {
+            throw .object(commit, error)
+        }
+    }
+
     /// Both sides at once, the newest first: what is reached from a known one is known.
     private struct Walk {
         let objects: ForeignObjects

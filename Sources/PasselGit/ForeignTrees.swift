@@ -64,6 +64,20 @@ public struct ForeignTrees {
         try compare(old, new, below: [], body)
     }
 
+    /// What a folder has otherwise than all of `others`; everything in it if there are none.
+    ///
+    /// - Throws: as `walk`.
+    public mutating func findings(in tree: GitID, unlike others: [GitID]) throws -> [Finding] {
+        var found: [Finding] = []
+        try walk(tree, against: others.first) { found.append($0) }
+        for other in others.dropFirst() where !found.isEmpty {
+            var names: Set<[UInt8]> = []
+            try walk(tree, against: other) { names.insert($0.name) }
+            found.removeAll { !names.contains($0.name) }
+        }
+        return found
+    }
+
     private mutating func compare(
         _ old: GitID?, _ new: GitID?, below folder: [UInt8], _ body: (Finding) throws -> Void
     ) throws {

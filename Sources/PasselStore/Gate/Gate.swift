@@ -42,7 +42,7 @@ public struct Gate {
             acceptsRewrite: acceptsRewrite)
         let heads = try store.verifiedHeads()
         let verified = heads?.head(of: remote)
-        guard incoming != verified, incoming != ours || verified != nil else { return report }
+        guard incoming != verified else { return report }
         try MemoryBudget.bounded {
             do {
                 try inspect(ours, heads?.all ?? [], verified, &report)
@@ -70,20 +70,31 @@ public struct Gate {
                         known.contains(last) ? last : ours, incoming, objects))
             }
         }
-        guard incoming != ours else { return }
-        try inspectTree(ours, objects, &report)
+        guard let ours else {
+            try inspectTree(against: [], objects, &report)
+            guard known.isEmpty else { return try inspectCommits(known, objects, &report) }
+            return try inspectFirst(objects, &report)
+        }
+        let base = try ForeignCommits(
+            from: incoming, notIn: [ours], repository, limit: Self.commitLimit
+        ).base
+        // What a plain git has merged already is still asked who vouches for it.
+        guard base != incoming else {
+            guard !known.isEmpty else { return }
+            return try inspectCommits(known, objects, &report)
+        }
+        // What both had, and we removed, is not theirs to answer for.
+        try inspectTree(
+            against: [ours] + (base == ours ? [] : [base].compactMap(\.self)), objects, &report)
         // What the walk over the folders could not read is not looked at again.
         if !report.violations.contains(where: { [.object, .count, .size].contains($0.rule) }),
             let accepted = try store.storedPins?.load(settling: false)?.roster
         {
             let policy = RosterPolicy(
                 repository: repository, objects: objects, accepted: accepted)
-            report.add(try policy.judge(incoming, ours: ours))
+            report.add(try policy.judge(incoming, ours: ours, base: base))
         }
-        guard ours != nil || !known.isEmpty else {
-            return try inspectFirst(objects, &report)
-        }
-        try inspectCommits(([ours].compactMap(\.self) + known), objects, &report)
+        try inspectCommits([ours] + known, objects, &report)
     }
 
     private func isThere(_ id: GitID, _ objects: ForeignObjects) throws -> Bool {
@@ -98,13 +109,7 @@ public struct Gate {
     private func tree(
         _ commit: GitID, _ objects: ForeignObjects
     ) throws(ForeignCommits.Flaw) -> GitID {
-        do throws(ForeignObjects.Flaw) {
-            let text = try objects.commit(commit, limit: ForeignCommits.sizeLimit)
-            guard let tree = GitID(hex: text.tree) else { throw .damaged }
-            return tree
-        } catch {
-            throw .object(commit, error)
-        }
+        try ForeignCommits.tree(of: commit, objects)
     }
 
     /// The names that differ between two commits.
@@ -124,14 +129,13 @@ public struct Gate {
     // MARK: The head itself
 
     private func inspectTree(
-        _ ours: GitID?, _ objects: ForeignObjects, _ report: inout GateReport
+        against known: [GitID], _ objects: ForeignObjects, _ report: inout GateReport
     ) throws {
         var policy = TreePolicy(objects: objects, commit: nil)
         var trees = ForeignTrees(objects)
-        try trees.walk(
-            try tree(report.incoming, objects),
-            against: try ours.map { try tree($0, objects) }
-        ) { finding in
+        let found = try trees.findings(
+            in: tree(report.incoming, objects), unlike: known.map { try tree($0, objects) })
+        for finding in found {
             report.add(try policy.judge(finding), limit: Self.violationLimit)
         }
     }
@@ -185,7 +189,9 @@ public struct Gate {
             let worth = trust[commit.id] ?? .unsigned
             var policy = TreePolicy(
                 objects: objects, commit: commit.id == report.incoming ? nil : commit.id)
-            let findings = try findings(of: commit, &trees, objects)
+            // What a commit itself brings is what it has otherwise than all of its parents.
+            let findings = try trees.findings(
+                in: commit.tree, unlike: commit.parents.map { try tree($0, objects) })
             // The head itself has been judged against ours.
             if commit.id != report.incoming {
                 for finding in findings {
@@ -201,21 +207,6 @@ public struct Gate {
             report.commits.append((described, worth))
         }
         report.unverified = unverified.sorted { $0.precedes($1) }.map { Path($0) }
-    }
-
-    /// What a commit itself brings: what it has otherwise than all of its parents.
-    private func findings(
-        of commit: ForeignCommits.Commit, _ trees: inout ForeignTrees, _ objects: ForeignObjects
-    ) throws -> [ForeignTrees.Finding] {
-        var found: [ForeignTrees.Finding] = []
-        let parents = try commit.parents.map { try tree($0, objects) }
-        try trees.walk(commit.tree, against: parents.first) { found.append($0) }
-        for parent in parents.dropFirst() where !found.isEmpty {
-            var names: Set<[UInt8]> = []
-            try trees.walk(commit.tree, against: parent) { names.insert($0.name) }
-            found.removeAll { !names.contains($0.name) }
-        }
-        return found
     }
 
     /// What one side had changed before a merge, and the merge does not have.

@@ -14,21 +14,17 @@ struct RosterPolicy {
     private static let limit = FilePolicy.sizeLimit(of: .roster)
 
     /// What is wrong with the roster of an incoming head, if something is.
-    func judge(_ incoming: GitID, ours: GitID?) throws -> GateReport.Violation? {
+    ///
+    /// `base` is the newest commit that it has in common with ours.
+    func judge(_ incoming: GitID, ours: GitID, base: GitID?) throws -> GateReport.Violation? {
         let theirs = try roster(incoming)
         guard theirs != GitID(ofFile: accepted.content) else { return nil }
-        let base = try ours.flatMap {
-            try ForeignCommits(
-                from: incoming, notIn: [$0], repository, limit: Gate.commitLimit
-            ).base
-        }
         let before = try base.flatMap { try roster($0) }
         // As long as they did not touch it, ours stays.
         if base != nil, theirs == before { return nil }
         guard let theirs else {
             // Where there was none before the team was made, none was removed.
-            return before != nil || ours == nil
-                ? violation("the roster of the team is gone") : nil
+            return before == nil ? nil : violation("the roster of the team is gone")
         }
         guard let found = read(theirs) else { return violation("it is no roster") }
         let earlier = before.flatMap { read($0) }?.generation ?? 0

@@ -10,6 +10,7 @@ public final class Verification {
     private let verified: GitID?
     private let new: [GitID: ForeignCommits.Commit]
     private let trust: [GitID: CommitTrust]
+    private let writers: Writers?
     private let wentBack: Bool
     private var asked = 0
     private lazy var leaves = Result {
@@ -31,7 +32,7 @@ public final class Verification {
             // Trust begins with what is there when the store is first seen.
             if last == nil, isNow { try own?.save(head) }
             verified = last ?? (isNow ? head : nil)
-            (new, trust, wentBack) = ([:], [:], false)
+            (new, trust, writers, wentBack) = ([:], [:], nil, false)
             return
         }
         verified = last
@@ -50,11 +51,12 @@ public final class Verification {
                 && !ForeignCommits(from: head, notIn: [last], repository, limit: Gate.commitLimit)
                     .missing.isEmpty
             trust = try store.trust(of: commits.map(\.id), in: repository)
+            writers = commits.isEmpty ? nil : try Writers(store)
             new = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0) })
         } catch let flaw as ForeignCommits.Flaw {
             throw Self.unreadable(flaw)
         }
-        if isNow, !wentBack, trust.values.allSatisfy(\.isGood) { try own?.save(head) }
+        if isNow, !wentBack, try new.values.allSatisfy(isVouchedFor) { try own?.save(head) }
     }
 
     /// Refuses what is in an entry's file unless it is as a good commit left it.
@@ -87,8 +89,10 @@ public final class Verification {
         }
         if let culprit = try culprit(name, leaf) {
             let trust = trust[culprit.id] ?? .unsigned
+            let why: Text =
+                trust.isGood ? "\(trust.description), who may not write there" : trust.description
             throw Problem(
-                "\(entry) was changed by the commit \(String(culprit.id.hex.prefix(10))), which is \(trust.description)",
+                "\(entry) was changed by the commit \(String(culprit.id.hex.prefix(10))), which is \(why)",
                 hints: [
                     "see the commit: passel git show --stat \(culprit.id.hex)",
                     "sign your own commits: passel git config commit.gpgsign true",
@@ -116,7 +120,7 @@ public final class Verification {
             let same = try commit.parents.filter {
                 try repository.leaf(at: name, in: $0) == leaf
             }
-            if trust[id]?.isGood == true {
+            if vouches(id, for: name) {
                 // Of two sides with the same one is enough; the one that is known is preferred.
                 if let parent = same.first(where: { new[$0] == nil }) ?? same.first {
                     waiting.append(parent)
@@ -128,6 +132,27 @@ public final class Verification {
             }
         }
         return nil
+    }
+
+    /// Whether somebody signed the commit who may change all that it changed.
+    private func isVouchedFor(_ commit: ForeignCommits.Commit) throws -> Bool {
+        guard trust[commit.id]?.isGood == true else { return false }
+        let objects = try ForeignObjects(repository)
+        var trees = ForeignTrees(objects)
+        do {
+            return try trees.findings(
+                in: commit.tree,
+                unlike: commit.parents.map { try ForeignCommits.tree(of: $0, objects) }
+            ).compactMap(\.changedName).allSatisfy { vouches(commit.id, for: $0) }
+        } catch is ForeignCommits.Flaw {
+            return false
+        }
+    }
+
+    /// Whether somebody signed the commit who may change what is under the name.
+    private func vouches(_ commit: GitID, for name: [UInt8]) -> Bool {
+        guard case .good(let signer) = trust[commit] else { return false }
+        return writers?.mayWrite(signer, name) ?? false
     }
 
     private func uncommitted(_ entry: Text) -> Problem {
