@@ -16,7 +16,10 @@ extension Store {
     /// An entry that was only encrypted anew is not different.
     public func comparison(of entry: Path, with revision: Text?) throws -> EntryComparison {
         let content = try Files.readIfPresent(file(entry))
-        let now = try content.map { try cipher.decrypt($0, name: Text(entry.bytes)) }
+        let now = try content.map {
+            try refuseUnverified(file(entry), content: $0)
+            return try cipher.decrypt($0, name: Text(entry.bytes))
+        }
         if let revision {
             let old = try version(of: entry, at: revision)
             return EntryComparison(

@@ -87,8 +87,12 @@ extension Store {
     }
 
     /// The plaintext of a version.
+    ///
+    /// - Throws: a `Problem` where nobody vouches for it and that is asked for.
     public func read(_ version: EntryVersion) throws -> Secret {
-        try cipher.decrypt(
+        try refuseUnverified(
+            file(version.name), content: version.ciphertext, at: version.commit.id)
+        return try cipher.decrypt(
             version.ciphertext, name: "\(version.name) at \(version.commit.id.short)")
     }
 }

@@ -23,7 +23,10 @@ extension Store {
         let version = try version(of: entry, at: revision)
         let file = file(entry)
         let present = try Files.readIfPresent(file)
-        let now = try present.map { try cipher.decrypt($0, name: Text(entry.bytes)) }
+        let now = try present.map {
+            try refuseUnverified(file, content: $0)
+            return try cipher.decrypt($0, name: Text(entry.bytes))
+        }
         var wanted = try read(version)
         if let key {
             guard let now else {
