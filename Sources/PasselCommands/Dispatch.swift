@@ -44,6 +44,7 @@ struct Dispatch {
         case "--complete": return try Complete(session: session).run(rest)
         case "--extension": return try ExtensionCall(session: session).run(rest)
         case "--edit": return try EditorSession(session: session).run(rest)
+        case Autosyncing.word: return Autosyncing(session: session).run()
         default: return try other(arguments)
         }
     }

@@ -19,6 +19,8 @@ final class Session {
     var skipped: [Recipient] = []
     /// Whether what the store tells of a change is no result: so it is under commands of our own.
     var tellsAside = false
+    /// The store, once something asked for it.
+    private(set) var openedStore: Store?
     private let messenger: Messenger
 
     init(
@@ -59,16 +61,21 @@ final class Session {
         place.showsUTF8 = settings.showsUTF8
         place.skipped = skipped
         place.stateFolder = settings.state
-        return Store(
+        let store = Store(
             place, cipher: gpg,
             observer: Store.Observer(
                 told: { [unowned self] in tellsAside ? output.error($0) : output.line($0) },
                 warned: { [messenger] in messenger.tell($0, as: "warning") },
                 progress: { [unowned self] in progress("encrypting", of: $0) }))
+        openedStore = store
+        return store
     }()
 
     /// Runs the command; the result is the exit status.
     func run(_ arguments: [[UInt8]]) -> Int32 {
+        let word = arguments.first ?? []
+        if !word.starts(with: "--".utf8) { Autosyncing(session: self).tellFailure() }
+        defer { Autosyncing(session: self).start(after: word) }
         do {
             settings.complain(self)
             return try Dispatch(session: self).run(arguments)

@@ -47,6 +47,9 @@ public final class FileLock {
         return FileLock(takingOwnershipOf: descriptor)
     }
 
+    /// Lets it go before the object does.
+    public func release() { flock(descriptor, LOCK_UN) }
+
     deinit {
         // A child that another thread is just starting has a copy of the descriptor until its exec.
         flock(descriptor, LOCK_UN)

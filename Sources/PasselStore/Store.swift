@@ -66,6 +66,7 @@ public struct Store {
     let observer: Observer
     let leftOut = LeftOut()
     private let opened = OpenedRepositories()
+    private let done = Done()
 
     /// The store that `settings` describe.
     ///
@@ -117,6 +118,19 @@ public struct Store {
     public func repositoryFolder() throws -> Path? {
         try repository(around: root)?.workTree
     }
+}
+
+extension Store {
+    /// Whether this run committed anything.
+    public var hasCommitted: Bool { done.commits > 0 }
+
+    /// Counts a commit of this run.
+    func noteCommit() { done.commits += 1 }
+}
+
+/// What this run did.
+private final class Done {
+    var commits = 0
 }
 
 /// Thrown when an entry is to be written but no `.gpg-id` says for whom.

@@ -15,13 +15,17 @@ struct InterruptedChange {
 
     let box: StoreBox
     let steps: [FileChange]
+    /// What came from elsewhere, if it did.
+    var arrival: Arrival?
 
     func run(until stage: Stage, subject: Text = "Late.") throws {
         let store = box.store
         let home = try store.changeFolder()
-        var histories = try History.gather(steps, store: store) { _ in subject }
+        var histories =
+            try arrival.map { [try History($0, steps, store: store, subject: subject)] }
+            ?? History.gather(steps, store: store) { _ in subject }
         for index in histories.indices { try histories[index].prepare(store.observer) }
-        var staged = Staged(folder: home, root: store.root)
+        var staged = Staged(folder: home, root: store.root, makesFolders: arrival != nil)
         for step in steps { try staged.add(step, flushed: true) }
         guard stage.rawValue >= Stage.journaled.rawValue else { return }
 

@@ -25,7 +25,7 @@ import Testing
             ],
             steps: [
                 .init(kind: .place(temporary: "/s/.git/tmp"), path: odd, before: nil),
-                .init(kind: .remove, path: "/s/a.gpg", before: id("a")),
+                .init(kind: .remove(withFolders: false), path: "/s/a.gpg", before: id("a")),
                 .init(kind: .move(from: "/s/old"), path: "/s/new", before: nil),
                 .init(kind: .link(target: [0x2E, 0xFE]), path: "/s/l", before: id("l")),
                 .init(kind: .link(target: []), path: "/s/empty", before: nil),
@@ -38,8 +38,10 @@ import Testing
     }
 
     @Test func `a second journal takes the place of the first`() throws {
-        try Journal(steps: [.init(kind: .remove, path: "/a", before: nil)]).write(in: folder)
-        try Journal(steps: [.init(kind: .remove, path: "/b", before: nil)]).write(in: folder)
+        try Journal(steps: [.init(kind: .remove(withFolders: false), path: "/a", before: nil)])
+            .write(in: folder)
+        try Journal(steps: [.init(kind: .remove(withFolders: false), path: "/b", before: nil)])
+            .write(in: folder)
         #expect(try Journal.read(in: folder)?.steps.map(\.path) == ["/b"])
     }
 

@@ -65,6 +65,12 @@ struct OwnCommands: Sendable {
         .command(Diff.self),
         .command(Restore.self),
         .command(Undo.self),
+        .command(Clone.self),
+        .group(
+            CommandGroup(
+                "remote", "places to exchange the store with", standard: RemoteList.self,
+                [RemoteList.self, RemoteAdd.self, RemoteRemove.self])),
+        .command(Sync.self),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.

@@ -64,6 +64,7 @@ private struct NewClone {
     let told: (Text) -> Void
 
     func make(_ wanted: String?, _ reference: String) throws -> ClonedRepository {
+        try GitRepository.start(environment: environment)
         guard GitRemote.isName(name) else {
             throw Problem("\(RemoteText.sanitised(name.bytes)) is no name for a remote")
         }

@@ -26,15 +26,18 @@ extension Store {
                 "PASSWORD_STORE_KEY stands in for every list of recipients; nothing can be healed by it",
                 hints: ["unset PASSWORD_STORE_KEY"])
         }
-        return try exclusively { try healAlone(name) }
+        return try exclusively {
+            // Seen for the first time, the store is acknowledged now: it cannot be while it is read.
+            _ = try pins()
+            return try healAlone(drift(below: name).drifted)
+        }
     }
 
-    private func healAlone(_ name: Path) throws -> Healing {
-        // Seen for the first time, the store is acknowledged now: it cannot be while it is read.
-        _ = try pins()
+    /// As above for these entries, for who holds the store's lock.
+    func healAlone(_ drifted: [Drift.Entry]) throws -> Healing {
         var healing = Healing()
         var candidates: [Path: [(name: Text, candidate: Reencryption.Candidate)]] = [:]
-        for entry in try drift(below: name).drifted {
+        for entry in drifted {
             guard let folder = entry.folder else {
                 let problem = Problem(
                     "no list of recipients holds for it", hints: ["name someone: passel init KEY"])

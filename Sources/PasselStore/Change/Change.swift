@@ -19,13 +19,25 @@ struct Change {
     /// What is left to do once the files are in their places, such as removing empty folders, and
     /// what to tell of it.
     var completing: () throws -> [Text] = { [] }
+    /// What came from elsewhere and what the branch does about it; nothing for a change of our own.
+    ///
+    /// Its steps are foreign: they neither acknowledge lists nor are they followed by a roster.
+    var arrival: Arrival?
     /// The commit subject for the repository with this work tree.
     let subject: (Path) -> Text
+
+    /// Whether the steps come from elsewhere.
+    var isForeign: Bool { arrival != nil }
 
     /// From this many files on, one flush of the file system replaces one for each file.
     private static let many = 16
 
+    /// Does it.
+    ///
+    /// - Throws: a `Problem`; for an arrival also `BranchMoved` and `WouldTrample`. Nothing has moved
+    ///   then.
     func perform() throws {
+        if isForeign { return try makeChange(steps) }
         try store.leftOut.refuseUnknown(among: store.settings.skipped)
         guard !steps.isEmpty else {
             for line in try lines + completing() { store.observer.told(line) }
@@ -55,13 +67,16 @@ struct Change {
         // By this file the next change knows that this one did not come to its end.
         let marker = try Scratch.file(in: home, content: [], flushed: false)
         defer { Scratch.remove(marker) }
-        var histories = try History.gather(steps, store: store, subject: subject)
+        var histories =
+            try arrival.map { [try History($0, steps, store: store, subject: subject(store.root))] }
+            ?? History.gather(steps, store: store, subject: subject)
         let flushed = steps.count < Self.many
         try GitRepository.setDurable(flushed)
         defer { try? GitRepository.setDurable(true) }  // cannot fail once it worked
         for index in histories.indices { try histories[index].prepare(store.observer) }
+        if let arrival { try arrival.refuseTrampling(steps, in: store) }
 
-        var staged = Staged(folder: home, root: store.root)
+        var staged = Staged(folder: home, root: store.root, makesFolders: isForeign)
         do {
             for step in steps { try staged.add(step, flushed: flushed) }
             if !flushed {
@@ -86,6 +101,7 @@ struct Change {
         store.forgetWork(after: steps.map(\.path))
         // What the index lacks is brought up to date by the next change, from the journal.
         if complete { try removeJournal(home) }
+        if histories.contains(where: { $0.commit != nil }) { store.noteCommit() }
         for history in histories { history.finish(store.observer) }
     }
 

@@ -21,6 +21,11 @@ enum FileChange {
     /// There is a symbolic link with this target.
     case link(Path, target: [UInt8])
 
+    /// Whether something is only gone afterwards.
+    var isRemoval: Bool {
+        if case .remove = self { true } else { false }
+    }
+
     /// The path that is different afterwards.
     var path: Path {
         switch self {

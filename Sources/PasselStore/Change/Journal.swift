@@ -20,7 +20,8 @@ struct Journal {
     struct Step {
         enum Kind {
             case place(temporary: Path)
-            case remove
+            /// With it go the folders that become empty, if so wanted.
+            case remove(withFolders: Bool)
             case move(from: Path)
             case link(target: [UInt8])
         }
@@ -51,7 +52,8 @@ struct Journal {
             let (letter, detail): (UInt8, [UInt8]) =
                 switch step.kind {
                 case .place(let temporary): (UInt8(ascii: "W"), absolute(temporary))
-                case .remove: (UInt8(ascii: "R"), [])
+                case .remove(let withFolders):
+                    (UInt8(ascii: "R"), withFolders ? Self.withFolders : [])
                 case .move(let from): (UInt8(ascii: "M"), absolute(from))
                 case .link(let target): (UInt8(ascii: "L"), target)
                 }
@@ -81,7 +83,8 @@ struct Journal {
                 journal.commits.append(Commit(workTree: path, id: commit, parent: GitID(hex: id)))
             case [UInt8(ascii: "W")]:
                 journal.add(.place(temporary: Path(detail)), path, id)
-            case [UInt8(ascii: "R")]: journal.add(.remove, path, id)
+            case [UInt8(ascii: "R")]:
+                journal.add(.remove(withFolders: detail == withFolders), path, id)
             case [UInt8(ascii: "M")]: journal.add(.move(from: Path(detail)), path, id)
             case [UInt8(ascii: "L")]: journal.add(.link(target: detail), path, id)
             default: return nil
@@ -94,5 +97,6 @@ struct Journal {
         steps.append(Step(kind: kind, path: path, before: GitID(hex: before)))
     }
 
+    private static let withFolders = Array("folders".utf8)
     private static let header = Array("passel-journal 1".utf8)
 }

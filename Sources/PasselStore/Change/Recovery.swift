@@ -68,10 +68,19 @@ struct Recovery {
         }
     }
 
-    private func makeFolders(_ folder: Path) throws {
-        guard !FileStatus.isFolder(folder) else { return }
-        try makeFolders(folder.parent)
+    /// Makes the folders above a path, and takes away an empty one in its place; whether a file can
+    /// be put there now, for what others put there meanwhile stays.
+    private func makeRoom(for path: Path) throws -> Bool {
+        guard try makeFolders(path.parent) else { return false }
+        guard try FileStatus(of: path, following: false)?.kind == .folder else { return true }
+        return try DurableFile.removeFolder(path)
+    }
+
+    private func makeFolders(_ folder: Path) throws -> Bool {
+        if let status = try FileStatus(of: folder) { return status.kind == .folder }
+        guard try makeFolders(folder.parent) else { return false }
         _ = try DurableFile.makeFolder(folder)
+        return FileStatus.isFolder(folder)
     }
 
     private func finish(_ commit: Journal.Commit) throws {
@@ -87,11 +96,13 @@ struct Recovery {
         switch step.kind {
         case .place(let temporary):
             guard untouched, try FileStatus(of: temporary, following: false) != nil else { return }
-            try makeFolders(step.path.parent)
+            guard try makeRoom(for: step.path) else { return }
             try DurableFile.move(temporary, to: step.path)
-        case .remove:
-            guard untouched, step.before != nil else { return }
-            try DurableFile.remove(step.path)
+        case .remove(let withFolders):
+            if untouched, step.before != nil { try DurableFile.remove(step.path) }
+            if withFolders, try FileStatus(of: step.path, following: false) == nil {
+                try store.prune(step.path.parent)
+            }
         case .move(let from):
             guard untouched, try FileStatus(of: from, following: false) != nil else { return }
             try DurableFile.move(from, to: step.path)

@@ -7,13 +7,19 @@ import PasselPosix
 struct Staged {
     private let folder: Path
     private let root: Path
+    /// Whether folders come and go with the files in them.
+    private let makesFolders: Bool
     private var items: [(step: FileChange, temporary: Path?, before: GitID?)] = []
     private var undoing: [() -> Void] = []
     private var kept: [Path] = []
 
-    init(folder: Path, root: Path) {
+    /// From this many folders on, one flush of the file system replaces one for each.
+    private static let many = 16
+
+    init(folder: Path, root: Path, makesFolders: Bool = false) {
         self.folder = folder
         self.root = root
+        self.makesFolders = makesFolders
     }
 
     /// Prepares one step; a write gets its flushed temporary file on the file system of its place.
@@ -71,7 +77,7 @@ struct Staged {
             let kind: Journal.Step.Kind =
                 switch item.step {
                 case .write: .place(temporary: item.temporary ?? "")
-                case .remove: .remove
+                case .remove: .remove(withFolders: makesFolders)
                 case .move(let from, _): .move(from: from)
                 case .link(_, let target): .link(target: target)
                 case .record: preconditionFailure("nothing is staged for it")
@@ -90,11 +96,15 @@ struct Staged {
             switch item.step {
             case .write:
                 guard let temporary = item.temporary else { continue }
+                if makesFolders { try makeRoom(for: path, &folders) }
                 try keep(path)
                 try DurableFile.move(temporary, to: path)
             case .remove:
+                // A foreign removal of what is gone already has nothing to do.
+                if makesFolders, try FileStatus(of: path, following: false) == nil { continue }
                 try keep(path)
                 try DurableFile.remove(path)
+                if makesFolders { try prune(path.parent, &folders) }
             case .move(let from, let to):
                 try keep(to)
                 try DurableFile.move(from, to: to)
@@ -102,6 +112,7 @@ struct Staged {
                 undoing.append { try? DurableFile.move(to, to: from) }
                 folders.insert(from.parent)
             case .link(_, let target):
+                if makesFolders { try makeRoom(for: path, &folders) }
                 try keep(path)
                 if item.before != nil { try DurableFile.remove(path) }
                 try DurableFile.symlink(target, at: path)
@@ -109,7 +120,46 @@ struct Staged {
             }
             folders.insert(path.parent)
         }
-        for folder in folders { try DurableFile.flush(folder) }
+        // The folder of a folder that is gone has been flushed with the names in it.
+        let left = makesFolders ? folders.filter { FileStatus.isFolder($0) } : folders
+        if left.count >= Self.many { return try DurableFile.flushFileSystem(of: root) }
+        for folder in left { try DurableFile.flush(folder) }
+    }
+
+    /// Makes the folders above a path, and takes away an empty one in its place.
+    private mutating func makeRoom(for path: Path, _ changed: inout Set<Path>) throws {
+        try makeFolder(path.parent, &changed)
+        guard try FileStatus(of: path, following: false)?.kind == .folder else { return }
+        guard try DurableFile.removeFolder(path) else {
+            throw SystemError("write", path, code: EISDIR)
+        }
+        // Best effort: what went wrong first is what is told.
+        undoing.append { _ = try? DurableFile.makeFolder(path) }
+    }
+
+    private mutating func makeFolder(_ folder: Path, _ changed: inout Set<Path>) throws {
+        guard folder.components.count > root.components.count, !FileStatus.isFolder(folder) else {
+            return
+        }
+        try makeFolder(folder.parent, &changed)
+        guard try DurableFile.makeFolder(folder) else { return }
+        // Best effort, as above.
+        undoing.append { _ = try? DurableFile.removeFolder(folder) }
+        changed.insert(folder.parent)
+    }
+
+    /// Removes a folder and those above it as long as they are empty.
+    private mutating func prune(_ folder: Path, _ changed: inout Set<Path>) throws {
+        var current = folder
+        while current.components.count > root.components.count,
+            try DurableFile.removeFolder(current)
+        {
+            let gone = current
+            // Best effort, as above.
+            undoing.append { _ = try? DurableFile.makeFolder(gone) }
+            current = current.parent
+            changed.insert(current)
+        }
     }
 
     /// Remembers how to bring back what is at `path` now.

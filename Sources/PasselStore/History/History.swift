@@ -8,6 +8,7 @@ struct History {
     private let changes: [GitChange]
     private let subject: Text
     private let body: Text?
+    private var arrival: Arrival?
     private(set) var commit: PreparedCommit?
     private var attempts = 0
 
@@ -35,8 +36,38 @@ struct History {
             try store.refuseUnsigned(repository)
             return History(
                 repository: repository, changes: changes.map { GitChange($0.key, $0.value) },
-                subject: subject(workTree), body: store.leftOut.trailers, commit: nil)
+                subject: subject(workTree), body: store.leftOut.trailers)
         }
+    }
+
+    private init(
+        repository: GitRepository, changes: [GitChange], subject: Text, body: Text?
+    ) {
+        self.repository = repository
+        self.changes = changes
+        self.subject = subject
+        self.body = body
+    }
+
+    /// What came from elsewhere: all of it belongs to the repository of the store's top.
+    init(_ arrival: Arrival, _ steps: [FileChange], store: Store, subject: Text) throws {
+        guard let repository = try store.repository(around: store.root) else {
+            throw Problem("the store has no history", hints: ["passel git init"])
+        }
+        let changes = try steps.map { step -> GitChange in
+            guard let name = step.path.relative(to: store.root)?.bytes, !name.isEmpty else {
+                throw Problem("\(step.path) lies outside of the store")
+            }
+            return switch step {
+            case .write(_, let content, _): GitChange(name, .file(content, executable: false))
+            case .link(_, let target): GitChange(name, .link(target))
+            case .remove: GitChange(name, .nothing)
+            case .move, .record: preconditionFailure("nothing arrives in this way")
+            }
+        }
+        self.init(
+            repository: repository, changes: changes, subject: subject, body: arrival.body)
+        self.arrival = arrival
     }
 
     /// Makes the commit's objects.
@@ -44,8 +75,22 @@ struct History {
     /// What hooks, identity or signature refuse is told as a warning: the change itself goes on, as
     /// in pass.
     ///
-    /// - Throws: the `GitProblem` of objects that cannot be written; nothing has moved then.
+    /// - Throws: the `GitProblem` of objects that cannot be written; nothing has moved then. For an
+    ///   arrival also that of a refusal, for without its commit it has no place, and `BranchMoved`.
     mutating func prepare(_ observer: Store.Observer) throws {
+        if let arrival {
+            guard try repository.headID() == arrival.ours else { throw BranchMoved() }
+            let prepared =
+                switch arrival.way {
+                case .joining(let other):
+                    try repository.prepareMerge(
+                        changes, with: other, subject: subject, body: body)
+                case .arriving(let other): try repository.prepareFastForward(to: other)
+                }
+            guard prepared.parent == arrival.ours else { throw BranchMoved() }
+            commit = prepared
+            return
+        }
         do {
             commit = try repository.prepare(changes, subject: subject, body: body)
         } catch let problem as GitProblem where problem.isRefusal {
@@ -66,6 +111,8 @@ struct History {
         } catch let problem as GitProblem where problem.isRace && attempts < 5 {
             attempts += 1
             self.commit = nil
+            // What was to arrive was worked out for where the branch was.
+            if arrival != nil { throw BranchMoved() }
             try prepare(observer)
             return false
         }
@@ -100,7 +147,8 @@ struct History {
     }
 
     func finish(_ observer: Store.Observer) {
-        guard let commit else { return }
+        // What arrived is told as a whole by who fetched it.
+        guard let commit, arrival == nil else { return }
         observer.told(Text(repository.summary(of: commit).bytes.dropLast()))
         repository.finish(commit)
     }

@@ -1,0 +1,97 @@
+import PasselCore
+import PasselGit
+import PasselPosix
+
+/// For which state of store and pins healing was last done.
+///
+/// A file `healed` in the state folder: the commit and the digest of what is acknowledged.
+private struct HealedState {
+    static let file: Path = "healed"
+
+    static func content(_ head: GitID?, _ folder: StateFolder) throws -> [UInt8] {
+        let pins = try Files.readIfPresent(folder.file("pins")) ?? []
+        return Array("\(head?.hex ?? "-") \(Digest(of: pins).hex)\n".utf8)
+    }
+}
+
+extension Synchronisation {
+    /// Whether entries or recipients changed since it was last seen to that they fit.
+    func isHealingDue() throws -> Bool {
+        guard let folder = store.storedPins?.folder else { return false }
+        return try Files.readIfPresent(folder.file(HealedState.file))
+            != HealedState.content(try repository.headID(), folder)
+    }
+
+    /// Encrypts anew what is not for its folder's acknowledged recipients, as far as we can read it.
+    ///
+    /// Folders whose recipients wait for a review are left alone: nobody knows yet whom they are for.
+    mutating func heal() throws {
+        guard store.settings.recipientsOverride.isEmpty, let folder = store.storedPins?.folder
+        else {
+            return
+        }
+        var report = self.report
+        defer { self.report = report }
+        let policy = try store.settings.configuration.heal
+        let drift = try wanted(&report)
+        let names = drift.map(\.name)
+        let isAllowed =
+            switch policy {
+            case .auto: true
+            case .ask: !names.isEmpty && !request.isInBackground && request.mayHeal(names)
+            case .never: false
+            }
+        if !drift.isEmpty {
+            if isAllowed {
+                let healing = try store.exclusively { try store.healAlone(drift) }
+                for name in healing.healed { note(name, .healed, &report) }
+                for (name, problem) in healing.remaining where isNew(name) {
+                    note(name, .drifted(problem), &report)
+                }
+            } else {
+                for name in names { note(name, .drifted(Self.notAllowed(policy)), &report) }
+            }
+        }
+        let content = try HealedState.content(try repository.headID(), folder)
+        try folder.write(content, to: HealedState.file)
+    }
+
+    /// What has drifted and may be healed; the folders that wait go into the report.
+    private func wanted(_ report: inout SyncReport) throws -> [Drift.Entry] {
+        let drift: Drift
+        do {
+            drift = try store.drift()
+        } catch is NotInitialised {
+            return []
+        }
+        for waiting in drift.unacknowledged {
+            let folder = waiting.folder ?? Roster.top
+            if !report.reviews.contains(folder) { report.reviews.append(folder) }
+        }
+        let reviews = report.reviews
+        guard !drift.unacknowledged.contains(where: { $0.folder == nil }) else { return [] }
+        return drift.drifted.filter { entry in
+            guard let folder = entry.folder else { return false }
+            let place = Path(entry.name.bytes).parent
+            return !reviews.contains { $0 == folder || $0 == Roster.top || place.isWithin($0) }
+        }
+    }
+
+    /// Whether this sync has to do with the entry.
+    private func isNew(_ name: Text) -> Bool {
+        report.items.contains { $0.name.bytes == name.bytes }
+    }
+
+    private func note(_ name: Text, _ what: SyncReport.Item.What, _ report: inout SyncReport) {
+        report.items.append(
+            SyncReport.Item(name: Path(name.bytes), what: what, remote: nil))
+    }
+
+    private static func notAllowed(_ policy: HealPolicy) -> Problem {
+        Problem(
+            policy == .never
+                ? "not for the recipients of its folder; passel.heal is never"
+                : "not for the recipients of its folder",
+            hints: ["passel recipients heal"])
+    }
+}
