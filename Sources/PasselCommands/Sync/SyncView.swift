@@ -204,7 +204,7 @@ extension SyncReport.Item {
             "remote": .text(remote),
             "from": .path(outcome?.origin),
             "kept": .path(outcome?.kept),
-            "fields": .array((outcome?.parts ?? []).map { ["field": .string($0.word)] }),
+            "fields": .array((outcome?.parts ?? []).map { ["field": .string($0.called)] }),
             "reason": .text(reason),
         ]
     }
@@ -251,7 +251,7 @@ extension MergeOutcome {
         case .conflict(let kept, let parts):
             (
                 "conflict",
-                "\(parts.map(\.word).joined(separator: ", ")); the other version is \(kept)"
+                "\(parts.map(\.called).joined(separator: ", ")); the other version is \(kept)"
             )
         case .keptBoth(let kept, let reason):
             ("kept both", "\(reason); the other version is \(kept)")
@@ -266,8 +266,8 @@ extension MergeOutcome {
 }
 
 extension EntryPart {
-    /// What it is called.
-    var word: Text {
+    /// What it is called: a field by its key.
+    fileprivate var called: Text {
         switch self {
         case .secret: "secret"
         case .field(let key): key
