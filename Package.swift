@@ -58,6 +58,9 @@ let package = Package(
             name: "PasselTesting", dependencies: ["CPosix"], path: "Tests/Support/PasselTesting",
             swiftSettings: swiftSettings),
         .executableTarget(name: "passel-killer", path: "Tests/Support/Killer"),
+        .executableTarget(
+            name: "passel-transporter", dependencies: ["PasselCore", "PasselPosix", "PasselGit"],
+            path: "Tests/Support/Transporter", swiftSettings: swiftSettings),
         tests("PasselCoreTests", ["PasselCore"], data: ["Merge/Pictures"]),
         tests("PasselGPGTests", ["PasselCore", "PasselGPG"]),
         tests("PasselGitTests", ["PasselCore", "PasselGit"]),
@@ -65,7 +68,7 @@ let package = Package(
         tests("PasselCommandsTests", ["PasselCore", "PasselCommands"]),
         tests("ScenarioTests", ["passel"], data: ["Scenarios"]),
         tests("CompatibilityTests", ["passel"], data: ["Scenarios"]),
-        tests("SafetyTests", ["passel", "passel-killer"]),
+        tests("SafetyTests", ["passel", "passel-killer", "passel-transporter"]),
         tests("ClientTests", ["passel"], data: ["Extensions"]),
         tests("CompletionTests", ["passel"]),
     ],

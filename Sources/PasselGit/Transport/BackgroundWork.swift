@@ -27,7 +27,7 @@ final class Conversation: Sendable {
         }
     }
 
-    /// Bytes came or went. False when it was given up meanwhile.
+    /// Bytes came or went; false when it was given up meanwhile.
     func move() -> Bool {
         state.withLock { state in
             state.moved += 1

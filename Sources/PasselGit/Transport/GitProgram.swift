@@ -54,7 +54,7 @@ struct GitProgram {
             "core.bigFileThreshold=1m", "core.deltaBaseCacheLimit=16m", "pack.threads=1",
             "pack.windowMemory=32m", "core.packedGitWindowSize=16m", "core.packedGitLimit=64m",
             "gc.auto=0", "maintenance.auto=false", "fetch.writeCommitGraph=false",
-            "color.ui=false", "core.quotePath=true",
+            "color.ui=false", "core.quotePath=true", "advice.fetchShowForcedUpdates=false",
         ]
     }
 

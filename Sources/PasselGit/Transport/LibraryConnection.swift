@@ -20,7 +20,7 @@ struct LibraryCredentials: Sendable {
     }
 }
 
-/// A remote that libgit2 talks to; closed by itself. Belongs to one thread.
+/// A remote that libgit2 talks to; closed by itself, and used by one thread.
 final class LibraryConnection {
     let repository: GitRepository
     private let pointer: OpaquePointer  // git_remote *

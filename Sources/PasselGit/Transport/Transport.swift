@@ -132,6 +132,12 @@ public struct Transport {
                 return unchanged ? .alreadyThere : .done
             }
             let problem = problem(remote, outcome)
+            // Not let in: nothing was sent, and asking again would ask for a password again.
+            if TransportFailure(outcome.lines)?.isBeforeAll ?? false,
+                !outcome.output.starts(with: "To ".utf8)
+            {
+                throw problem
+            }
             return try decide(commit, now: { try head(git, remote, branch) }, problem)
         }
     }

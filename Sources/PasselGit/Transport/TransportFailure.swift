@@ -3,8 +3,8 @@ import PasselCore
 /// Why another machine could not be talked to, as far as git's words tell.
 enum TransportFailure: CaseIterable {
     case timedOut, tooMuch, diskFull, hostKeyChanged, hostKeyUnknown, certificate, redirect
-    case noSuchHost, unreachable, sshKey, authentication, noRepository, otherOwner, damaged
-    case noFurther, cut
+    case noSuchHost, unreachable, sshKey, authentication, noRepository, otherOwner, cut, damaged
+    case noFurther
 
     /// What git, ssh and curl say; the first kind of which one stands somewhere is it.
     private var phrases: [String] {
@@ -64,7 +64,7 @@ enum TransportFailure: CaseIterable {
                 "returned error: 404", "access denied or repository not exported",
                 "Could not find repository", "No such file or directory", "does not exist",
                 "could not find repository", "not a git repository", "not found: did you run",
-                "returned error: 410", "unexpected http status code: 404",
+                "returned error: 410", "unexpected http status code: 404", "' not found",
             ]
         case .otherOwner: ["detected dubious ownership"]
         case .noFurther: ["lacks these prerequisite commits", "lacks prerequisite"]
@@ -73,13 +73,13 @@ enum TransportFailure: CaseIterable {
                 "fsck error", "bad object", "invalid index-pack", "index-pack failed",
                 "did not send all necessary objects", "inflate returned", "pack has bad",
                 "remote did not send", "unpack-objects failed", "pack signature mismatch",
-                "bad pack", "protocol error", "invalid or unsupported", "corrupt", "bad band",
+                "protocol error", "invalid or unsupported", "corrupt", "bad band",
                 "unexpected flush", "missing necessary objects", "confused by unstable object",
                 "bad line length",
             ]
         case .cut:
             [
-                "early EOF", "the remote end hung up", "unexpected disconnect",
+                "bad pack header", "early EOF", "the remote end hung up", "unexpected disconnect",
                 "Connection reset", "Connection closed", "Broken pipe", "RPC failed",
                 "closed by remote host", "Empty reply from server", "SSL connection",
                 "Could not read from remote repository", "expected flush after",
@@ -103,6 +103,16 @@ enum TransportFailure: CaseIterable {
         self = found
     }
 
+    /// Whether it keeps us out before anything is sent.
+    var isBeforeAll: Bool {
+        switch self {
+        case .hostKeyChanged, .hostKeyUnknown, .certificate, .redirect, .noSuchHost, .sshKey,
+            .authentication, .otherOwner:
+            true
+        default: false
+        }
+    }
+
     /// The failure as it is told to the user.
     func problem(_ remote: GitRemote, patience: Int, lines: [Text]) -> Problem {
         let address = RemoteAddress(remote.url.bytes)
@@ -116,7 +126,8 @@ enum TransportFailure: CaseIterable {
         }
         switch self {
         case .timedOut:
-            return told("nothing came from \(host) for \(patience) seconds", fetch)
+            let time: Text = patience == 1 ? "a second" : "\(patience) seconds"
+            return told("nothing came from \(host) for \(time)", fetch)
         case .tooMuch: return told("it sent more than can be taken", "passel git ls-remote \(name)")
         case .diskFull: return told("no space left on the disk", "df -h .")
         case .hostKeyChanged:
