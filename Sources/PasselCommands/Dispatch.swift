@@ -43,6 +43,8 @@ struct Dispatch {
         // Hidden: pass refuses every other word that starts with two dashes.
         case "--complete": return try Complete(session: session).run(rest)
         case "--extension": return try ExtensionCall(session: session).run(rest)
+        case "--merge-driver": return try MergeDriver(session: session).run(rest)
+        case "--textconv": return try TextConversion(session: session).run(rest)
         case "--edit": return try EditorSession(session: session).run(rest)
         case Autosyncing.word: return Autosyncing(session: session).run()
         default: return try other(arguments)

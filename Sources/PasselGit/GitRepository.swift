@@ -27,7 +27,7 @@ public final class GitRepository {
     deinit { git_repository_free(pointer) }
 
     /// The folder that all work trees of the repository share, with its objects and branches.
-    var commonFolder: Path { Path(Array(cString: git_repository_commondir(pointer))) }
+    public var commonFolder: Path { Path(Array(cString: git_repository_commondir(pointer))) }
 
     func objects() throws -> GitObjectDatabase {
         if let openObjects { return openObjects }

@@ -9,7 +9,7 @@ struct Manual {
     }
 
     /// The pages, by file name.
-    static let pages = ["passel.1", "passel-entry.5", "passel-team.7"]
+    static let pages = ["passel.1", "passel-entry.5", "passel-sync.7", "passel-team.7"]
 
     /// Where the page called `name` lies.
     static func path(_ name: String) -> String { "\(Source.root)/man/\(name)" }

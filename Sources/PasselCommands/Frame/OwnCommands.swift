@@ -59,6 +59,11 @@ struct OwnCommands: Sendable {
                     RecipientsAdd.self, RecipientsRemove.self, RecipientsSet.self,
                     RecipientsReview.self, RecipientsRefresh.self, RecipientsApprove.self,
                 ])),
+        .group(
+            CommandGroup(
+                "conflicts", "entries that two people changed at once",
+                standard: ConflictsList.self, [ConflictsList.self, ConflictsResolve.self])),
+        .group(CommandGroup("setup", "what works together with a store", [SetupGit.self])),
         .command(Access.self),
         .command(Offboard.self),
         .command(Log.self),

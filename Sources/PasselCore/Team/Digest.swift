@@ -12,6 +12,17 @@ public struct Digest: Sendable, Hashable {
         bytes = result
     }
 
+    /// The digest of a secret under a key of 16 to 64 bytes, without which nobody can try out
+    /// what the secret is: BLAKE2b, by libsodium's `crypto_generichash`.
+    public init(of secret: Secret, under key: [UInt8]) {
+        var result = [UInt8](repeating: 0, count: 32)
+        secret.withBytes { bytes in
+            _ = crypto_generichash(
+                &result, result.count, bytes.baseAddress, UInt64(bytes.count), key, key.count)
+        }
+        self.bytes = result
+    }
+
     /// The digest that 64 lower-case hexadecimal digits spell.
     public init?(_ text: some Collection<UInt8>) {
         guard text.count == 64 else { return nil }

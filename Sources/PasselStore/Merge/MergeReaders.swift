@@ -18,7 +18,7 @@ final class MergeReaders {
     }
 
     private let merge: StoreMerge
-    private let sides: MergeSides
+    private let prefix: [UInt8]
     private let texts: MergeTexts
     private let base: GitID?
     private let pins: Pins?
@@ -31,9 +31,10 @@ final class MergeReaders {
         let folder: Path
     }
 
-    init(_ merge: StoreMerge, _ sides: MergeSides, _ texts: MergeTexts, base: GitID?) throws {
+    /// `prefix` is the store's place below the work tree.
+    init(_ merge: StoreMerge, prefix: [UInt8], _ texts: MergeTexts, base: GitID?) throws {
         self.merge = merge
-        self.sides = sides
+        self.prefix = prefix
         self.texts = texts
         self.base = base
         pins = try merge.store.storedPins?.load(settling: false)
@@ -189,7 +190,7 @@ final class MergeReaders {
         let key = ListKey(commit: commit, folder: folder)
         if let found = lists[key] { return found }
         let path: Path = folder == Roster.top ? ".gpg-id" : folder / ".gpg-id"
-        let leaf = try merge.repository.leaf(at: sides.name(path), in: commit)
+        let leaf = try merge.repository.leaf(at: prefix + path.bytes, in: commit)
         let content = try leaf.flatMap { leaf -> [UInt8]? in
             leaf.isFile ? try merge.repository.content(of: leaf.id, limit: 1 << 20) : nil
         }
@@ -199,7 +200,7 @@ final class MergeReaders {
 
     private func roster(of commit: GitID) throws -> Roster? {
         if let found = rosters[commit] { return found }
-        let leaf = try merge.repository.leaf(at: sides.name(Roster.file), in: commit)
+        let leaf = try merge.repository.leaf(at: prefix + Roster.file.bytes, in: commit)
         var roster: Roster?
         if let leaf, leaf.isFile {
             // What is no roster takes nobody away.

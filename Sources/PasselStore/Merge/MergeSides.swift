@@ -34,8 +34,7 @@ struct MergeSides {
             }
         }
         self.changed = changed
-        let probe = repository.name(of: merge.store.root / "x") ?? Array("x".utf8)
-        prefix = Array(probe.dropLast())
+        prefix = merge.store.prefix(in: repository)
     }
 
     private struct Change {
@@ -104,5 +103,13 @@ enum NameKind {
         case .request, .offboarding, .file, .outside: .file
         case .listSignature, .rosterSignature: nil
         }
+    }
+}
+
+extension Store {
+    /// The store's place below the work tree of its repository, with a slash at its end; empty at
+    /// its top.
+    func prefix(in repository: GitRepository) -> [UInt8] {
+        Array((repository.name(of: root / "x") ?? Array("x".utf8)).dropLast())
     }
 }

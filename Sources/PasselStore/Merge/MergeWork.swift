@@ -29,7 +29,7 @@ final class MergeWork {
         self.predicting = predicting
         sides = try MergeSides(of: merge, base: base)
         texts = MergeTexts(merge)
-        readers = try MergeReaders(merge, sides, texts, base: base)
+        readers = try MergeReaders(merge, prefix: sides.prefix, texts, base: base)
     }
 
     /// Everything as they have it.
