@@ -17,28 +17,16 @@ struct MergeHistory {
 
     init(of side: GitID, notIn known: [GitID], _ repository: GitRepository) throws {
         tip = try repository.historyCommit(side)
-        for commit in try repository.commits(from: [side], notIn: known) {
+        let commits = try repository.commits(from: [side], notIn: known)
+        for (commit, changes) in zip(commits, try repository.ownChanges(of: commits)) {
             var move = Move()
-            for change in try Self.changes(of: commit, repository) {
+            for change in changes {
                 if last[change.name] == nil { last[change.name] = commit }
                 if let old = change.old, change.new == nil { move.removed[change.name] = old }
                 if let new = change.new, change.old == nil { move.added[change.name] = new }
             }
             if !move.removed.isEmpty, !move.added.isEmpty { moves.insert(move, at: 0) }
         }
-    }
-
-    /// What a commit did itself: of a merge, what none of its parents has.
-    private static func changes(
-        of commit: HistoryCommit, _ repository: GitRepository
-    ) throws -> [GitLeafChange] {
-        guard let first = commit.parents.first else { return [] }
-        var changes = try repository.changes(from: first, to: commit.id)
-        for parent in commit.parents.dropFirst() where !changes.isEmpty {
-            let names = Set(try repository.changes(from: parent, to: commit.id).map(\.name))
-            changes.removeAll { !names.contains($0.name) }
-        }
-        return changes
     }
 
     /// When a name was changed last; of histories without a beginning, when the newest commit was
