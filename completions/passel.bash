@@ -164,6 +164,11 @@ _pass_complete_arguments() {
             esac
             ;;
         show | ls | list | -*)
+            # A revision is git's business.
+            [[ $1 != show || ${words[0]##*/} != passel ]] || case $previous$cur in
+                --at* | *--at=*) return ;;
+                *) _pass_complete_words --at ;;
+            esac
             _pass_complete_words -c --clip -q --qrcode
             _pass_complete_entries 1
             ;;

@@ -141,4 +141,5 @@ for program in passel pass
     complete -c $program -n __fish_passel_others -a '(__fish_passel_own)'
 end
 
+complete -c passel -n '__fish_passel_using show' -l at -x -d 'As it was at a commit or on a day'
 complete -c passel -n '__fish_passel_using insert add edit generate mv rename cp copy' -l skip -x -a '(__fish_passel_members)' -d 'Do not encrypt for this recipient'

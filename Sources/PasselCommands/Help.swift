@@ -76,6 +76,9 @@ struct Help {
     private var own: Text {
         var text: Text = """
 
+            show also takes
+                --at=revision
+                    Show the entry as it was at a commit, or at the end of a day.
             insert, edit, generate, mv and cp also take
                 --skip=gpg-id
                     Do not encrypt for this recipient this once; may be repeated.

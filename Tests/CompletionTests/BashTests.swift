@@ -96,6 +96,16 @@ import Testing
         #expect(try desk.bash("passel", "edit", "--skip", "nora", "web/sh") == ["web/shop"])
     }
 
+    @Test func `only passel offers to show what was`() throws {
+        let desk = try Desk(BashTests.names)
+        #expect(try desk.bash("passel", "show", "--a") == ["--at"])
+        #expect(try desk.bash("passel", "show", "--at", "we").isEmpty)
+        #expect(try desk.bash("passel", "show", "--at=we").isEmpty)
+        #expect(try desk.bash("passel", "show", "--at", "HEAD", "web/sh") == ["web/shop"])
+        #expect(try desk.bash("passel", "ls", "--a").isEmpty)
+        #expect(try desk.bash("pass", "show", "--a").isEmpty)
+    }
+
     @Test func `an extension completes by the function that pass would call`() throws {
         let desk = try Desk(BashTests.names)
         let hook = """

@@ -52,6 +52,8 @@ import Testing
         #expect(try desk.fishWords("pass offboard nora --st") == ["--status"])
         #expect(try desk.fishWords("passel insert --skip 2") == [nora])
         #expect(try desk.fishWords("pass insert --sk").isEmpty)
+        #expect(try desk.fishWords("passel show --a") == ["--at"])
+        #expect(try desk.fishWords("pass show --a").isEmpty)
     }
 
     @Test func `the file is found under both names where vendors put theirs`() throws {

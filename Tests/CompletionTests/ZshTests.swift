@@ -67,6 +67,8 @@ import Testing
             ("passel insert --skip=nor", "passel insert --skip=\(nora) "),
             ("passel mv --skip nora web/sh", "passel mv --skip nora web/shop "),
             ("pass insert --sk", "pass insert --sk"),
+            ("passel show --at HEAD web/sh", "passel show --at HEAD web/shop "),
+            ("pass show --a", "pass show --a"),
         ]
         let results = try desk.zsh(lines.map(\.0))
         #expect(results.count == lines.count)

@@ -8,7 +8,7 @@ struct Show {
     let word: Text
 
     private var usage: Text {
-        "Usage: \(session.program) \(word) [--clip[=line-number],-c[line-number]] [--qrcode[=line-number],-q[line-number]]\(session.isPass ? "" : " [--at=revision]") [pass-name]"
+        "Usage: \(session.program) \(word) [--clip[=line-number],-c[line-number]] [--qrcode[=line-number],-q[line-number]] [pass-name]"
     }
 
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
