@@ -80,7 +80,7 @@ struct RecipientsApprove: Command {
                 "\(approval.person.name) saw a team that this store never had",
                 hints: [
                     "see whether both of you have the same store: \(session.program) git remote -v",
-                    "fetch what others did: \(session.program) git pull",
+                    "fetch what others did: \(session.program) sync",
                 ]))
     }
 
@@ -108,7 +108,7 @@ struct RecipientsApprove: Command {
         for (name, problem) in outcome.failed {
             session.warn(Problem("\(name) stays as it is: \(problem.message)"))
         }
-        session.output.line("Let them know, and let it reach them: \(session.program) git push")
+        session.output.line("Let them know, and let it reach them: \(session.program) sync")
     }
 
     private func json(_ approval: Approval, _ outcome: TeamChange.Outcome?) -> JSON {

@@ -68,7 +68,7 @@ struct Join: Command {
             }
         }
         output.line("")
-        output.line("Let it reach them: \(session.program) git push")
+        output.line("Let it reach them: \(session.program) sync")
         output.line(
             "What they type then: \(session.program) recipients approve \(key.fingerprint.hex)")
     }

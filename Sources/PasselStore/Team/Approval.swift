@@ -105,7 +105,7 @@ extension Store {
         Problem(
             "\(person.name) asked before they left the team, not since",
             hints: [
-                "let them ask again: passel git pull, then passel join",
+                "let them ask again: passel sync, then passel join",
                 "approve it all the same: add --force",
             ])
     }

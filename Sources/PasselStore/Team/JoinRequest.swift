@@ -56,7 +56,7 @@ extension Store {
             throw Problem(
                 "nobody called \(Text(word.bytes)) asks to join",
                 hints: [
-                    "see who does: passel recipients approve", "fetch requests: passel git pull",
+                    "see who does: passel recipients approve", "fetch requests: passel sync",
                 ])
         }
         guard found.count == 1 else {
