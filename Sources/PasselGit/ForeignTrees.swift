@@ -4,12 +4,12 @@ public import PasselCore
 ///
 /// Each folder is checked before it is used; equal ones are told by their ids and not read.
 public struct ForeignTrees {
-    /// A folder that cannot be used.
+    /// Something that cannot be used.
     public struct Flaw: Sendable {
         /// The rule that it breaks.
         public let rule: GateRule
-        /// The folder's name below the top; empty for the top itself.
-        public let folder: [UInt8]
+        /// Its name below the top; empty for the top itself.
+        public let name: [UInt8]
         /// Why, in words.
         public let text: Text
     }
@@ -18,17 +18,14 @@ public struct ForeignTrees {
     public enum Finding: Sendable {
         /// A file, link or submodule that came, changed or went.
         case leaf(GitLeafChange)
-        /// A folder that was not there before.
-        case folder([UInt8])
-        /// A folder that cannot be used; nothing below it is looked at.
+        /// A name or a folder that cannot be used; nothing below it is looked at.
         case flaw(Flaw)
 
         /// The name that it is about.
         public var name: [UInt8] {
             switch self {
             case .leaf(let change): change.name
-            case .folder(let name): name
-            case .flaw(let flaw): flaw.folder
+            case .flaw(let flaw): flaw.name
             }
         }
 
@@ -131,19 +128,32 @@ public struct ForeignTrees {
         countLeft -= 1
         guard let part = (made ?? gone)?.name else { return true }
         let name = folder + part
-        if let made, made.isFolder, let flaw = NamePolicy.flaw(ofPart: part),
-            gone?.isFolder != true || flaw.rule != .name
+        if let made, made.id != gone?.id || made.mode != gone?.mode,
+            let flaw = Self.flaw(part, name, isKnown: gone != nil)
         {
-            // What is in a folder of that name does not matter any more.
-            try body(.folder(name))
+            // What is under such a name does not matter any more.
+            try body(.flaw(Flaw(rule: flaw.rule, name: name, text: flaw.text)))
             return true
         }
         if gone?.leaf != made?.leaf {
             try body(.leaf(GitLeafChange(name: name, old: gone?.leaf, new: made?.leaf)))
         }
-        if made?.folder != nil, gone?.folder == nil { try body(.folder(name)) }
         try compare(gone?.folder, made?.folder, below: name + [.slash], body)
         return true
+    }
+
+    /// What is wrong with a name, as a part of its folder and as a whole.
+    ///
+    /// One that is merely odd, and that is known, stays usable.
+    private static func flaw(
+        _ part: ArraySlice<UInt8>, _ name: [UInt8], isKnown: Bool
+    ) -> (rule: GateRule, text: Text)? {
+        if let flaw = NamePolicy.flaw(ofPart: part) {
+            guard !isKnown || flaw.rule != .name else { return nil }
+            return (flaw.rule, "the name is not allowed: \(flaw.text)")
+        }
+        guard name.count > NamePolicy.nameLimit, !isKnown else { return nil }
+        return (.name, "the name is longer than \(NamePolicy.nameLimit) bytes")
     }
 
     private struct Broken: Error { let flaw: Flaw }
@@ -180,7 +190,7 @@ public struct ForeignTrees {
     }
 
     private func broken(_ rule: GateRule, _ folder: [UInt8], _ text: Text) -> Broken {
-        Broken(flaw: Flaw(rule: rule, folder: Array(folder.dropLast()), text: text))
+        Broken(flaw: Flaw(rule: rule, name: Array(folder.dropLast()), text: text))
     }
 
     private func flaw(_ rule: GateRule, _ folder: [UInt8], _ text: Text) -> Finding {

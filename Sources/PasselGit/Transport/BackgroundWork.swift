@@ -142,8 +142,10 @@ struct BackgroundWork<R: Sendable> {
     ) -> Result<R, BackgroundFailure> {
         defer { close(done) }
         let started = WatchedChild.now
+        let memory = MemoryBudget.bytesInUse() ?? 0
         var (last, moved) = (started, 0)
         var shut: Double?
+        var isFull = false
         while true {
             var polled = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
             let ended = poll(&polled, 1, 50) > 0
@@ -160,18 +162,27 @@ struct BackgroundWork<R: Sendable> {
             if now != moved { (moved, last) = (now, WatchedChild.now) }
             if ended {
                 let outcome = result.value
+                if isFull { return .failure(.other(Self.tooMuch)) }
                 return shut != nil ? .failure(.timedOut) : outcome ?? .failure(.timedOut)
             }
             let time = WatchedChild.now
             if let shut {
-                if time - shut > 2 { return .failure(.timedOut) }
-            } else if time - last > Double(patience) || time - started > Double(patience * 40) {
+                if time - shut > 2 { return .failure(isFull ? .other(Self.tooMuch) : .timedOut) }
+                continue
+            }
+            isFull = (MemoryBudget.bytesInUse() ?? 0) - memory > Self.memoryLimit
+            if isFull || time - last > Double(patience) || time - started > Double(patience * 40) {
                 talk.state.withLock { $0.isGivenUp = true }
                 shutSockets()
                 shut = time
             }
         }
     }
+
+    /// In bytes; some way below what libgit2 would be refused, which not all of its callers survive.
+    private static var memoryLimit: Int { 96 << 20 }
+
+    private static var tooMuch: Problem { Problem("the server sends more than fits into memory") }
 
     private func shutSockets() {
         for name in Self.sockets().subtracting(before) {

@@ -146,15 +146,19 @@ struct LibraryTransport {
         let (workTree, environment) = (repository.workTree, repository.environment)
         let secrets = LibraryCredentials(
             askpass: askpass, environment: environment, mayAsk: asking != nil)
-        let work = BackgroundWork<R>.begin(talk) {
-            guard let own = try GitRepository.open(workTree, environment: environment) else {
-                throw GitProblem("open the repository", "it is gone")
-            }
-            let connection = try LibraryConnection(own, address, talk, secrets)
-            return try body(connection)
-        }
+        let outcome: Result<R, BackgroundFailure>
         var text = RemoteText(told: told)
-        let outcome = work.wait(patience: timeout, text: &text, asking: asking)
+        // libgit2 takes memory that it does not get for a failure.
+        outcome = MemoryBudget.bounded(to: 160 << 20) {
+            let work = BackgroundWork<R>.begin(talk) {
+                guard let own = try GitRepository.open(workTree, environment: environment) else {
+                    throw GitProblem("open the repository", "it is gone")
+                }
+                let connection = try LibraryConnection(own, address, talk, secrets)
+                return try body(connection)
+            }
+            return work.wait(patience: timeout, text: &text, asking: asking)
+        }
         text.finish()
         switch outcome {
         case .success(let result): return result

@@ -13,6 +13,8 @@ public struct Gate {
 
     /// The most commits that may come at once: more than a century of one every hour would need.
     static let commitLimit = 200_000
+    /// The most bytes of memory: an entry of the largest size, what it is made of, and a copy.
+    private static let memory = 192 << 20
     /// The most names that their changes may have, all together.
     private static let changeLimit = 1_000_000
     /// The most violations that are told; each alone refuses the head.
@@ -43,7 +45,7 @@ public struct Gate {
         let heads = try store.verifiedHeads()
         let verified = heads?.head(of: remote)
         guard incoming != verified else { return report }
-        try MemoryBudget.bounded {
+        try MemoryBudget.bounded(to: Self.memory) {
             do {
                 try inspect(ours, heads?.all ?? [], verified, &report)
             } catch let flaw as ForeignCommits.Flaw {

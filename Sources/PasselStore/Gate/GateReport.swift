@@ -14,11 +14,11 @@ public struct GateReport: Sendable {
         /// The commit that did it; nothing for the head itself.
         public let commit: GitID?
 
-        /// The violation in a line.
+        /// The violation in a line that can be shown anywhere, whatever the name is.
         public var description: Text {
             let place: Text = name.isEmpty ? "" : "\(name): "
             let origin: Text = commit.map { " (in \(String($0.hex.prefix(10))))" } ?? ""
-            return place + text + origin
+            return Text(TerminalText.sanitised((place + text + origin).bytes))
         }
     }
 

@@ -17,13 +17,10 @@ struct TreePolicy {
     /// What is wrong, if something is.
     mutating func judge(_ finding: ForeignTrees.Finding) throws -> GateReport.Violation? {
         switch finding {
-        case .flaw(let flaw): return violation(flaw.folder, flaw.rule, flaw.text)
-        case .folder(let name): return judge(name: name, isKnown: false)
+        case .flaw(let flaw): return violation(flaw.name, flaw.rule, flaw.text)
         case .leaf(let change):
             // What goes away does no harm.
-            guard let new = change.new else { return nil }
-            return judge(name: change.name, isKnown: change.old != nil)
-                ?? judge(change.name, new)
+            return change.new.flatMap { judge(change.name, $0) }
         }
     }
 
@@ -31,21 +28,6 @@ struct TreePolicy {
         _ name: [UInt8], _ rule: GateRule, _ text: Text
     ) -> GateReport.Violation {
         GateReport.Violation(name: Path(name), rule: rule, text: text, commit: commit)
-    }
-
-    /// The last part; those before it have been judged as folders.
-    private func judge(name: [UInt8], isKnown: Bool) -> GateReport.Violation? {
-        let start = name.lastIndex(of: .slash).map { $0 + 1 } ?? 0
-        if let flaw = NamePolicy.flaw(ofPart: name[start...]) {
-            // A name that is merely odd, and that we have too, stays usable.
-            guard !isKnown || flaw.rule != .name else { return nil }
-            return violation(name, flaw.rule, "the name is not allowed: \(flaw.text)")
-        }
-        guard name.count <= NamePolicy.nameLimit else {
-            return violation(
-                name, .name, "the name is longer than \(NamePolicy.nameLimit) bytes")
-        }
-        return nil
     }
 
     private mutating func judge(_ name: [UInt8], _ leaf: GitLeaf) -> GateReport.Violation? {

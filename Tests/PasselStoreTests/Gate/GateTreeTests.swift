@@ -55,7 +55,8 @@ struct GateTreeTests {
     }
 
     @Test(arguments: [
-        (".git", GateRule.gitName), (".GIT", .gitName), ("git~1", .gitName), ("..", .gitName),
+        (".git", GateRule.gitName), ("../../up.gpg", .gitName), ("a/../b", .gitName),
+        (".GIT", .gitName), ("git~1", .gitName), ("..", .gitName),
         (".gitmodules", .modules), ("a\nb", .name), ("gitatt~1", .attributes),
     ])
     func `Names are judged, of folders too`(name: String, rule: GateRule) throws {

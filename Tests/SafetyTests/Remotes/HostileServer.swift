@@ -45,12 +45,12 @@ enum HostileServer {
             elif manner == "garbage":
                 conn.sendall(b"zzzz" + bytes(range(256)) * 64)
             elif manner == "silence":
-                time.sleep(60)
+                time.sleep(30)
             elif manner == "endless":
                 line = packet(b"%040d refs/heads/%s\n" % (1, b"x" * 200))
                 first = packet(b"%040d HEAD\0 multi_ack side-band-64k ofs-delta agent=x\n" % 1)
                 conn.sendall(first)
-                end = time.time() + 20
+                end = time.time() + 8
                 number = 0
                 while time.time() < end:
                     block = b"".join(packet(b"%040d refs/heads/%s%09d\n" % (1, b"x" * 200, number + i)) for i in range(1000))

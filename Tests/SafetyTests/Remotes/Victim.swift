@@ -61,7 +61,7 @@ final class Victim {
         for program in ["passel", "pass", "canary"] {
             symlink("\(box.bin)/\(program)", "\(box.root)/lean/\(program)")
         }
-        box.set("PASSEL_TIMEOUT", "3")
+        box.set("PASSEL_TIMEOUT", "2")
         box.set("PASSWORD_STORE_ENABLE_EXTENSIONS", "true")
         try set(up: key.fingerprint)
     }
@@ -98,49 +98,71 @@ final class Victim {
 
     // MARK: A case
 
-    /// What went wrong when the victim synced with, or cloned, what the case made.
-    func suffer(_ trial: RemoteCase, _ transport: Transport) throws -> [String] {
-        var failures: [String] = []
+    /// What went wrong when the victim synced with, or cloned, what the case made, by each transport.
+    func suffer(_ trial: RemoteCase) throws -> [String] {
         try reset()
-        var smith = Smith(remote: remote, root: box.root)
+        let smith = Smith(remote: remote, root: box.root)
         try trial.make(smith)
-        if let url = smith.url {
-            try must("git", "-C", box.store, "remote", "set-url", "origin", url)
+        Disk.remove(made)
+        try must("cp", "-a", remote, made)
+        return try Transport.allCases.flatMap { transport in
+            try (sync(trial, transport, smith) + clone(trial, transport, smith)).map {
+                "\(trial) by \(transport): \($0)"
+            }
         }
+    }
+
+    private func sync(
+        _ trial: RemoteCase, _ transport: Transport, _ smith: Smith
+    ) throws -> [String] {
+        try reset(to: smith)
         let before = try state()
         let result = try run(transport, "sync", "--json")
-        failures += try judge(result, trial.verdict, trial.group == .protocols)
-        failures += try contained(result, before, smith).map { "sync: \($0)" }
+        return try judge(result, trial.verdict, trial.group == .protocols)
+            + contained(result, before, smith).map { "sync: \($0)" }
+    }
 
-        try reset()
-        smith = Smith(remote: remote, root: box.root)
-        try trial.make(smith)
-        let untouched = try state()
+    private func clone(
+        _ trial: RemoteCase, _ transport: Transport, _ smith: Smith
+    ) throws -> [String] {
+        try reset(to: smith)
+        let before = try state()
         let fresh = box.root + "/fresh"
-        let cloned = try run(transport, "clone", "--yes", smith.url ?? remote, fresh)
+        defer { Disk.remove(fresh) }
+        let result = try run(transport, "clone", "--yes", smith.url ?? remote, fresh)
         // Without a head that was verified before, nobody can tell that history is another.
         var expected = trial.clone ?? trial.verdict
         if expected == .rewritten { expected = .harmless }
         let isThere = Disk.facts(fresh) != nil
+        var failures: [String] = []
         switch expected {
-        case .harmless where cloned.status != 0 || !isThere:
-            failures.append("clone: ended with \(cloned.status): \(cloned.errors.text)")
-        case .refused where cloned.status == 0 || isThere:
+        case .harmless where result.status != 0 || !isThere:
+            failures.append("clone: ended with \(result.status): \(result.errors.text)")
+        case .refused where result.status == 0 || isThere:
             failures.append("clone: was not refused")
         default: break
         }
-        failures += try contained(cloned, untouched, smith).map { "clone: \($0)" }
-        Disk.remove(fresh)
-        return failures
+        return try failures + contained(result, before, smith).map { "clone: \($0)" }
     }
+
+    private var made: String { template + "/made" }
 
     private func reset() throws {
         Disk.remove(trace)
-        Disk.remove(box.root + "/server-log")
         for (place, kept) in places {
             Disk.remove(place)
             try must("cp", "-a", kept, place)
         }
+    }
+
+    /// As it was before, with the remote that was made.
+    private func reset(to smith: Smith) throws {
+        try reset()
+        Disk.remove(smith.log)
+        Disk.remove(remote)
+        try must("cp", "-a", made, remote)
+        guard let url = smith.url else { return }
+        try must("git", "-C", box.store, "remote", "set-url", "origin", url)
     }
 
     private func run(_ transport: Transport, _ words: String...) throws -> Result {
@@ -166,10 +188,8 @@ final class Victim {
 
     private struct Remote: Decodable {
         struct Violation: Decodable { let rule: String }
-        struct Name: Decodable {}
         let state: String
         let violations: [Violation]
-        let rewritten: [Name]
     }
     private struct Report: Decodable { let remotes: [Remote] }
 
@@ -194,7 +214,7 @@ final class Victim {
             return remote.state == "done" && result.status == 0
                 ? [] : ["sync: \(remote.state), \(rules): \(result.errors.text)"]
         case .rewritten:
-            return remote.state == "refused" && !remote.rewritten.isEmpty && result.status == 3
+            return remote.state == "refused" && rules.isEmpty && result.status == 3
                 ? [] : ["sync: \(remote.state), \(rules), \(result.status)"]
         case .refused(let expected):
             // git's own checks may have come first.

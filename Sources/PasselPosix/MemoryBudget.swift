@@ -1,16 +1,12 @@
 import Glibc
 import PasselCore
-import PasselPosix
 import Synchronization
 
 /// Bounds what objects from elsewhere can make libgit2 ask for.
 ///
 /// An object says how large it is, but not how large those are that it is told apart from: a few
 /// bytes can stand for gigabytes of them. libgit2 takes memory that it does not get for a failure.
-enum MemoryBudget {
-    /// In bytes, above what is in use: an entry of the largest size, what it is made of, and a copy.
-    private static let bytes: rlim_t = 200 << 20
-
+public enum MemoryBudget {
     private static let data = __rlimit_resource_t(RLIMIT_DATA.rawValue)
 
     private struct State {
@@ -19,15 +15,16 @@ enum MemoryBudget {
     }
     private static let state = Mutex(State())
 
-    /// Does `body` with no more than so much private memory; what it was before holds again then.
-    static func bounded<R>(_ body: () throws -> R) throws -> R {
+    /// Does `body` with no more private memory than so many bytes above what is in use; what the
+    /// limit was before holds again then.
+    public static func bounded<R>(to bytes: Int, _ body: () throws -> R) rethrows -> R {
         state.withLock { state in
             state.depth += 1
             guard state.depth == 1, let used = inUse(),
                 getrlimit(data, &state.before) == 0
             else { return }
             var lower = state.before
-            lower.rlim_cur = min(lower.rlim_cur, used + bytes)
+            lower.rlim_cur = min(lower.rlim_cur, used + rlim_t(bytes))
             setrlimit(data, &lower)
         }
         defer {
@@ -39,7 +36,9 @@ enum MemoryBudget {
         return try body()
     }
 
-    /// What the kernel counts against the limit; nothing where it does not say.
+    /// How many bytes of private memory are in use; nothing where the kernel does not say.
+    public static func bytesInUse() -> Int? { inUse().map { Int($0) } }
+
     private static func inUse() -> rlim_t? {
         // Without /proc there is no figure, and so no bound.
         guard let status = try? Files.read("/proc/self/status", limit: 1 << 16) else { return nil }
