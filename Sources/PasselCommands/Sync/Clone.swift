@@ -73,6 +73,7 @@ struct Clone: Command {
         [
             "place": .path(cloning.place),
             "entries": .int(Int64(cloning.entries)),
+            "signature": .text(cloning.gate.commits.first?.trust.word),
             "people": .array(
                 cloning.people.folders.flatMap { folder in
                     folder.people.map { person in

@@ -143,6 +143,8 @@ struct SyncView {
                 }),
             "rewritten": .array(
                 (remote.gate?.rewritten?.changed ?? []).map { ["name": .path($0)] }),
+            "unverified": .array(
+                (remote.gate?.unverified ?? []).map { ["name": .path($0)] }),
         ]
     }
 }
