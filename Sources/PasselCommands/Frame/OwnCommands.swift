@@ -76,6 +76,7 @@ struct OwnCommands: Sendable {
                 "remote", "places to exchange the store with", standard: RemoteList.self,
                 [RemoteList.self, RemoteAdd.self, RemoteRemove.self])),
         .command(Sync.self),
+        .command(Status.self),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.

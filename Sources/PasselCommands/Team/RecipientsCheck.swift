@@ -18,7 +18,9 @@ struct RecipientsCheck: Command {
     let arguments: Arguments
 
     func run() throws -> ExitStatus {
-        let drift = try session.store.drift(below: arguments[Self.path] ?? "")
+        let path = arguments[Self.path] ?? ""
+        let drift = try session.store.drift(below: path)
+        if path.isEmpty { session.store.remember(drift) }
         if arguments[Flag.json] {
             session.output.json(drift.json)
         } else {

@@ -139,22 +139,10 @@ private struct DriftJudge {
 
     /// What differs from the pins in the folders that were seen, and in those above them.
     private func unacknowledged() throws -> [Drift.Unacknowledged] {
-        var found: [Drift.Unacknowledged] = []
-        let pins = survey.pins
-        if store.storedPins != nil,
-            try Files.readIfPresent(store.root / Roster.file, limit: 8 << 20)
-                != pins.roster?.content
-        {
-            found.append(
-                Drift.Unacknowledged(
-                    folder: nil,
-                    what: "the roster of the team is not the one that this machine has acknowledged"
-                ))
-        }
         var folders = survey.scan.lists
         if let scope = survey.scan.scope {
             folders.formUnion(
-                pins.lists.keys.filter { scope == Roster.top || $0.isWithin(scope) })
+                survey.pins.lists.keys.filter { scope == Roster.top || $0.isWithin(scope) })
         }
         for place in survey.scan.places {
             var current = place.team
@@ -162,8 +150,27 @@ private struct DriftJudge {
                 current = current.parent
             }
         }
+        return try store.unacknowledged(among: folders, survey.pins)
+    }
+}
+
+extension Store {
+    /// What the roster and the lists of these folders have that the pins have not.
+    func unacknowledged(
+        among folders: some Sequence<Path>, _ pins: Pins
+    ) throws -> [Drift.Unacknowledged] {
+        var found: [Drift.Unacknowledged] = []
+        if storedPins != nil,
+            try Files.readIfPresent(root / Roster.file, limit: 8 << 20) != pins.roster?.content
+        {
+            found.append(
+                Drift.Unacknowledged(
+                    folder: nil,
+                    what: "the roster of the team is not the one that this machine has acknowledged"
+                ))
+        }
         for folder in folders.sorted(by: { $0.bytes.precedes($1.bytes) }) {
-            let file = (folder == Roster.top ? store.root : store.root / folder) / ".gpg-id"
+            let file = (folder == Roster.top ? root : root / folder) / ".gpg-id"
             let content = try Files.readIfPresent(file, limit: 1 << 20)
             guard content != pins.lists[folder] else { continue }
             let change: Text =
@@ -175,9 +182,7 @@ private struct DriftJudge {
             found.append(
                 Drift.Unacknowledged(
                     folder: folder,
-                    what:
-                        "\(store.shown(folder)) \(change), which this machine has not acknowledged"
-                ))
+                    what: "\(shown(folder)) \(change), which this machine has not acknowledged"))
         }
         return found
     }
