@@ -114,3 +114,33 @@ check_check() {
     fi
     grep -q e0/site0 "$work/ours" || differ 'recipients check (one entry has drifted)'
 }
+
+check_sync() {
+    local number
+    with "$work/synced" "$passel" sync >"$work/ours" || differ 'sync (nothing to do)'
+    fresh_pair brought
+    with "$work/brought" "$passel" sync >"$work/ours" || differ 'sync (500 entries come)'
+    git -C "$work/brought" rev-parse HEAD >"$work/ours"
+    git -C "$work/brought.git" rev-parse main >"$work/theirs"
+    cmp -s "$work/ours" "$work/theirs" || differ 'sync (500 entries come, and the same commit)'
+    gpg -q -d "$work/brought/e49/site499.gpg" 2>>"$work/log" | grep -q 'login: another' || differ 'sync (500 entries)'
+    fresh_pair merged
+    with "$work/merged" "$passel" sync >"$work/ours" || differ 'sync (50 entries merge)'
+    for number in 0 49; do
+        gpg -q -d "$work/merged/e$((number / 10))/site$number.gpg" 2>>"$work/log" >"$work/ours"
+        grep -q 'login: another' "$work/ours" && grep -q "https://other$number" "$work/ours" ||
+            differ 'sync (50 entries merge, and both changes stand)'
+    done
+    [ -z "$(git -C "$work/merged" status --porcelain)" ] || differ 'sync (50 entries merge, all is committed)'
+}
+
+check_status() {
+    with "$work/tracked" "$passel" status --short >"$work/ours" || differ status
+    echo main >"$work/theirs"
+    cmp -s "$work/ours" "$work/theirs" || differ 'status (nothing to tell)'
+    echo more >"$work/tracked/web/f500/new.gpg"
+    with "$work/tracked" "$passel" status --short >"$work/ours" || differ status
+    rm "$work/tracked/web/f500/new.gpg"
+    echo 'main *1' >"$work/theirs"
+    cmp -s "$work/ours" "$work/theirs" || differ 'status (a file is not committed)'
+}

@@ -37,6 +37,10 @@ prepare() {
         [ "$row" = init ] || made=team
         options+=(--prepare "$(script "$(declare -f fresh_store); work='$work'; fresh_store '$place' $made")")
         ;;
+    brought | merged)
+        place=$work/$row
+        options+=(--prepare "$(script "$(declare -f fresh_pair settle_index); work='$work'; fresh_pair '$row'")")
+        ;;
     grep) ;;
     *) options+=(--warmup 2) ;;
     esac

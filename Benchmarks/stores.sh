@@ -5,6 +5,10 @@
 #   big       10,000 entries below web/ in folders of ten, hard links to 200 files, not in git
 #   searched  the same in copies, for what would read a file of several names once; 1,000 in a quick run
 #   team      1,000 entries for two keys in folders of ten, in git
+#   tracked   10,000 entries below web/ in folders of ten, in git, with a remote that has the same
+#   synced    as small, with a remote that has the same
+#   brought   as small, with a remote in which every entry was changed since
+#   merged    as small, with a remote in which 50 entries were changed since, as they were here, in other lines
 
 make_keys() {
     mkdir -m 700 "$GNUPGHOME"
@@ -32,6 +36,12 @@ make_stores() {
     git_store team 1000 "$first" "$second"
     big_store big 10000 200
     big_store searched "$searched_in_memory" "$searched_in_memory"
+    big_store tracked 10000 10000
+    into_git "$work/tracked"
+    remote_of tracked
+    git -C "$work/tracked" push -q origin main
+    settle_index "$work/tracked"
+    synced_stores
     sync -f "$work"
     # `pass insert` onto an existing entry and as a new one, and what it is to hold.
     printf 'Vb3-mN8x\nlogin: another\n' >"$work/new-value"
@@ -56,12 +66,66 @@ git_store() {
     find "$store" -name 'site*' ! -name '*.gpg' -delete
     # The file that pass writes on `git init`.
     echo '*.gpg diff=gpg' >"$store/.gitattributes"
-    git -C "$store" init -q
-    git -C "$store" config diff.gpg.binary true
-    git -C "$store" config diff.gpg.textconv 'gpg -d --quiet --yes --compress-algo=none --no-encrypt-to'
-    git -C "$store" add .
-    git -C "$store" commit -q -m 'Add current contents of password store.'
+    into_git "$store"
     git -C "$store" tag first
+}
+
+into_git() {
+    git -C "$1" init -q
+    git -C "$1" config diff.gpg.binary true
+    git -C "$1" config diff.gpg.textconv 'gpg -d --quiet --yes --compress-algo=none --no-encrypt-to'
+    git -C "$1" add .
+    git -C "$1" commit -q -m 'Add current contents of password store.'
+}
+
+# remote_of NAME: a bare repository beside the store, which the store knows as its upstream.
+remote_of() {
+    git init -q --bare "$work/$1.git"
+    git -C "$work/$1" remote add origin "$work/$1.git"
+    git -C "$work/$1" config branch.main.remote origin
+    git -C "$work/$1" config branch.main.merge refs/heads/main
+}
+
+# The stores with a remote: what is there is pushed, then changed on either side.
+synced_stores() {
+    local name
+    for name in synced brought merged; do
+        cp -a "$work/small" "$work/$name"
+        remote_of "$name"
+        git -C "$work/$name" push -q origin main
+    done
+    cp -a "$work/brought" "$work/elsewhere"
+    rewrite "$work/elsewhere" 500 'login: another' 'url: https://site%d.example.org'
+    git -C "$work/elsewhere" push -q origin main
+    rm -rf "$work/elsewhere"
+    cp -a "$work/merged" "$work/elsewhere"
+    rewrite "$work/elsewhere" 50 'login: another' 'url: https://site%d.example.org'
+    git -C "$work/elsewhere" push -q origin main
+    rm -rf "$work/elsewhere"
+    rewrite "$work/merged" 50 'login: somebody' 'url: https://other%d.example.org'
+    for name in synced brought merged; do settle_index "$work/$name"; done
+}
+
+# rewrite STORE COUNT LOGIN URL: the first entries with these lines, in one commit.
+rewrite() {
+    local store=$1 count=$2 number file
+    for ((number = 0; number < count; number++)); do
+        file=$store/e$((number / 10))/site$number
+        rm "$file.gpg"
+        # shellcheck disable=SC2059 # the format is a parameter
+        printf "Xk7-%d-pQ2w\n$3\n$4\n" $number $number >"$file"
+        ((number % 50)) || echo 'note: the needle' >>"$file"
+    done
+    find "$store" -name 'site*' ! -name '*.gpg' -print0 |
+        xargs -0 gpg --batch --quiet --recipient "$first" --encrypt-files
+    find "$store" -name 'site*' ! -name '*.gpg' -delete
+    git -C "$store" commit -q -a -m 'Change entries.'
+}
+
+# git takes files as young as its index for possibly changed, and reads them again each time.
+settle_index() {
+    find "$1" -type f -name '*.gpg' -exec touch -d '2001-01-01' {} +
+    git -C "$1" update-index -q --really-refresh
 }
 
 # big_store NAME ENTRIES FILES
@@ -92,9 +156,20 @@ END
 fresh_store() {
     rm -rf "$1" "$HOME/.local/state"
     cp -a "$work/$2" "$1"
-    # git takes files as young as its index for possibly changed, and reads them again each time.
-    find "$1" -type f -path '*/e*' -exec touch -d '2001-01-01' {} +
-    git -C "$1" update-index -q --really-refresh
+    settle_index "$1"
     # passel flushes what it writes; it shall not flush what this copy wrote.
     sync -f "$1"
+}
+
+# fresh_pair NAME: a store and its remote as they were made, in the place that the store's configuration names.
+fresh_pair() {
+    local side
+    for side in "$1" "$1.git"; do
+        [ -d "$work/made/$side" ] || { mkdir -p "$work/made" && cp -a "$work/$side" "$work/made/$side"; }
+        rm -rf "${work:?}/$side"
+        cp -a "$work/made/$side" "$work/$side"
+    done
+    rm -rf "$HOME/.local/state"
+    settle_index "$work/$1"
+    sync -f "$work/$1"
 }
