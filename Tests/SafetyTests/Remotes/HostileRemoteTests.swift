@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What hostile remotes do to who syncs with them, or clones them: nothing.
-struct RemoteTests {
+struct HostileRemoteTests {
     /// `PASSEL_REMOTES=paths` picks groups.
     static let groups: [RemoteCase.Group] = {
         let picked = ProcessInfo.processInfo.environment["PASSEL_REMOTES"].map { names in
