@@ -24,7 +24,7 @@ final class Court {
             let key = try KeyForge.shared.key(name)
             signers[name] = (KeyForge.shared.home, key.fingerprint)
         }
-        for (name, expiry) in [("eve", "never"), ("frank", "3600")] {
+        for (name, expiry) in [("eve", "never"), ("frank", "seconds=3600")] {
             signers[name] = try makeKey(name, expiry)
         }
         for (name, signer) in signers where name != "mallory" { try learn(signer) }
