@@ -95,6 +95,7 @@ public final class Verification {
                 "\(entry) was changed by the commit \(String(culprit.id.hex.prefix(10))), which is \(why)",
                 hints: [
                     "see the commit: passel git show --stat \(culprit.id.hex)",
+                    "take what the remotes have as it is: PASSEL_REQUIRE_SIGNED=false passel sync",
                     "sign your own commits: passel git config commit.gpgsign true",
                 ])
         }
