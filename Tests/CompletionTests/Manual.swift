@@ -9,7 +9,9 @@ struct Manual {
     }
 
     /// The pages, by file name.
-    static let pages = ["passel.1", "passel-entry.5", "passel-sync.7", "passel-team.7"]
+    static let pages = [
+        "passel.1", "passel-entry.5", "passel-token.5", "passel-sync.7", "passel-team.7",
+    ]
 
     /// Where the page called `name` lies.
     static func path(_ name: String) -> String { "\(Source.root)/man/\(name)" }
@@ -63,7 +65,7 @@ struct Manual {
         var commands: [OwnCommand] = []
         var common: Set<String> = []
         var isHead = false
-        for line in try section("TEAM COMMANDS") {
+        for line in try section("TEAM COMMANDS") + section("TOKEN COMMANDS") {
             let words = line.split(separator: " ").map(String.init)
             switch (words[0], isHead) {
             case (".It", _) where words[1] == "Xo":

@@ -34,7 +34,10 @@ struct OwnCompletion {
             if current.first == UInt8(ascii: "-"), let standard = group.standard {
                 return next(standard, before, current)
             }
-            return offer("", group.commands.map { ($0.word, $0.summary) }, current)
+            let verbs = offer("", group.commands.map { ($0.word, $0.summary) }, current)
+            guard group.takesOperands, let standard = group.standard else { return verbs }
+            // The standard command's operand may stand in the place of a word.
+            return next(standard, before, current) + verbs.dropFirst()
         }
     }
 

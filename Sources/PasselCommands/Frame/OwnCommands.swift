@@ -8,16 +8,23 @@ struct CommandGroup: Sendable {
     let summary: String
     /// What the word alone does, also with options of its own.
     let standard: (any Command.Type)?
+    /// Whether a word that is no command is an operand of the standard one.
+    let takesOperands: Bool
+    /// Words that mean the same as a command's.
+    let aliases: [String: String]
     let commands: [any Command.Type]
 
     /// A group; `standard` is one of `commands`.
     init(
         _ word: String, _ summary: String, standard: (any Command.Type)? = nil,
+        takesOperands: Bool = false, aliases: [String: String] = [:],
         _ commands: [any Command.Type]
     ) {
         self.word = word
         self.summary = summary
         self.standard = standard
+        self.takesOperands = takesOperands
+        self.aliases = aliases
         self.commands = commands
     }
 }
@@ -77,6 +84,20 @@ struct OwnCommands: Sendable {
                 [RemoteList.self, RemoteAdd.self, RemoteRemove.self])),
         .command(Sync.self),
         .command(Status.self),
+        .group(
+            CommandGroup(
+                "token", "what tokens are, and when they end",
+                [
+                    TokenAdd.self, TokenSet.self, TokenShow.self, TokenInspect.self,
+                    TokenAttenuate.self,
+                ])),
+        .group(
+            CommandGroup(
+                "otp", "one-time passwords", standard: OTPCode.self, takesOperands: true,
+                aliases: ["show": "code", "add": "insert"],
+                [
+                    OTPCode.self, OTPInsert.self, OTPAppend.self, OTPURI.self, OTPValidate.self,
+                ])),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.
@@ -104,14 +125,17 @@ struct OwnCommands: Sendable {
     {
         let invocation = [session.program, words[0]]
         let verb = words.dropFirst().first ?? []
-        if let command = group.commands.first(where: { $0.word.utf8.elementsEqual(verb) }) {
+        let meant = group.aliases.first { $0.key.utf8.elementsEqual(verb) }?.value.bytes ?? verb
+        if let command = group.commands.first(where: { $0.word.utf8.elementsEqual(meant) }) {
             return try run(command, words.dropFirst(2), invocation + [verb], session)
         }
         if ["--help".bytes, "-h".bytes].contains(verb) {
             session.output.line(CommandHelp.text(group, invocation: invocation))
             return 0
         }
-        if let standard = group.standard, verb.isEmpty || verb.first == UInt8(ascii: "-") {
+        if let standard = group.standard,
+            verb.isEmpty || verb.first == UInt8(ascii: "-") || group.takesOperands
+        {
             return try run(standard, words.dropFirst(1), invocation, session)
         }
         guard !verb.isEmpty else {

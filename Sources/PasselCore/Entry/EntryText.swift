@@ -24,13 +24,14 @@ public struct EntryText: Sendable {
         }
 
         let kind: Kind
-        /// Without the line end.
-        let content: Range<Int>
+        /// Its place, without the line end.
+        public let content: Range<Int>
         /// Of a field; empty elsewhere.
         let key: Range<Int>
         /// Of a field, without blanks around it; elsewhere the same as the content.
         let value: Range<Int>
-        let end: LineEnd
+        /// How its last line ends.
+        public let end: LineEnd
     }
 
     /// What was read.
@@ -90,6 +91,9 @@ public struct EntryText: Sendable {
 
     /// What a part holds: of a field the value, of others all of it.
     public func value(of unit: Unit) -> Secret { source.slice(unit.value) }
+
+    /// All of a part, without the line end.
+    public func content(of unit: Unit) -> Secret { source.slice(unit.content) }
 
     /// The parts of a field with this key, in either case of letters.
     public func fields(_ key: Text) -> [Unit] {

@@ -37,7 +37,7 @@ extension EntryText {
         let after = EntryText(result)
         guard after.values(field) == values,
             after.units.count == units.count - there.count + values.count,
-            rest(without: field) == after.rest(without: field)
+            isSame(as: after, without: field)
         else { throw NotEditable() }
         return result
     }
@@ -57,10 +57,21 @@ extension EntryText {
         return result
     }
 
-    /// What is not this field, part by part.
-    private func rest(without field: TokenField) -> [Secret] {
+    /// Whether both hold the same, part by part, but for this field.
+    private func isSame(as other: EntryText, without field: TokenField) -> Bool {
+        source.withBytes { here in
+            other.source.withBytes { there in
+                rest(without: field).elementsEqual(other.rest(without: field)) {
+                    here[$0].elementsEqual(there[$1])
+                }
+            }
+        }
+    }
+
+    /// Where everything else stands.
+    private func rest(without field: TokenField) -> [Range<Int>] {
         let own = Set(fields(field.key).map(\.content))
-        return units.filter { !own.contains($0.content) }.map { source.slice($0.content) }
+        return units.map(\.content).filter { !own.contains($0) }
     }
 
     private func replacement(of unit: Unit, by value: Text) -> Splice? {

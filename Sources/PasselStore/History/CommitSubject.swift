@@ -14,6 +14,20 @@ public enum CommitSubject {
     public static func edit(_ name: Text, editor: Text, isNew: Bool) -> Text {
         "\(isNew ? "Add" : "Edit") password for \(name) using \(editor)."
     }
+    /// An entry of which fields or the secret are new.
+    public static func editFields(_ name: Text) -> Text { "Edit fields of \(name)." }
+    /// A key to one-time passwords in an entry of its own: pass-otp's sentence.
+    public static func insertOneTimeKey(_ name: Text) -> Text {
+        "Add OTP secret for \(name) to store."
+    }
+    /// A key to one-time passwords in an entry that was there: pass-otp's sentences.
+    public static func appendOneTimeKey(_ name: Text, replacing: Bool) -> Text {
+        "\(replacing ? "Replace" : "Append") OTP secret for \(name)."
+    }
+    /// The next number of a key that counts: pass-otp's sentence.
+    public static func stepOneTimeKey(_ name: Text) -> Text {
+        "Increment HOTP counter for \(name)."
+    }
     /// A removed entry or folder.
     public static func remove(_ name: Text) -> Text { "Remove \(name) from store." }
     /// A renamed entry or folder.
