@@ -49,19 +49,26 @@ public struct PastedToken: Sendable {
 
     /// Whether it has several lines because it must.
     private static func isBlock(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let start = bytes.drop { $0 <= 0x20 || byteOrderMark.contains($0) }
+        let start = behindMark(bytes).drop { $0 <= 0x20 }
         return start.starts(with: "-----BEGIN ".utf8) || start.first == UInt8(ascii: "{")
+    }
+
+    private static func behindMark(
+        _ bytes: UnsafeRawBufferPointer
+    ) -> Slice<UnsafeRawBufferPointer> {
+        bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...]
     }
 
     /// Without a mark and white space before it, and without white space behind it.
     private static func cleanBlock(
         _ bytes: UnsafeRawBufferPointer, _ found: inout Set<Flaw>
     ) -> Secret {
-        if bytes.starts(with: byteOrderMark) { found.insert(.byteOrderMark) }
-        let start = bytes.firstIndex { $0 > 0x20 && !byteOrderMark.contains($0) } ?? bytes.count
-        let end = (bytes.lastIndex { $0 > 0x20 } ?? start - 1) + 1
-        if bytes[..<start].contains(where: { $0 <= 0x20 }) { found.insert(.blank) }
-        if bytes[end...].contains(where: \.isBlank) { found.insert(.blank) }
+        let text = behindMark(bytes)
+        if text.count < bytes.count { found.insert(.byteOrderMark) }
+        let start = text.firstIndex { $0 > 0x20 } ?? text.endIndex
+        let end = (text.lastIndex { $0 > 0x20 } ?? start - 1) + 1
+        if start > text.startIndex { found.insert(.blank) }
+        if text[end...].contains(where: \.isBlank) { found.insert(.blank) }
         if bytes.contains(.carriageReturn) { found.insert(.carriageReturn) }
         return kept(bytes[start..<end]) { $0 != .carriageReturn }
     }
@@ -69,11 +76,8 @@ public struct PastedToken: Sendable {
     private static func cleanLine(
         _ bytes: UnsafeRawBufferPointer, _ found: inout Set<Flaw>
     ) -> Secret {
-        var text = bytes[...]
-        if text.starts(with: byteOrderMark) {
-            found.insert(.byteOrderMark)
-            text = text.dropFirst(byteOrderMark.count)
-        }
+        let text = behindMark(bytes)
+        if text.count < bytes.count { found.insert(.byteOrderMark) }
         let start = text.firstIndex { $0 > 0x20 } ?? text.endIndex
         let end = (text.lastIndex { $0 > 0x20 } ?? start - 1) + 1
         for place in text.indices {
