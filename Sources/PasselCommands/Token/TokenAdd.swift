@@ -96,7 +96,7 @@ struct TokenAdd: Command {
             }
         }
         if Prompt.isInteractive, token.isOneLine {
-            if let finding = token.finding { session.output.error("This is a \(finding.title).") }
+            if let finding = token.finding { session.output.error("looks like: \(finding.title)") }
             if token.finding?.expires == nil { try ask(.expires, &fields) }
             for field in [TokenField.kind, .scope, .rotateEvery, .owner] { try ask(field, &fields) }
         }
