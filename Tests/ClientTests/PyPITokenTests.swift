@@ -25,6 +25,7 @@ import Testing
     }
 
     private let identifier = "11111111-2222-4333-8444-555555555555"
+    private let user = "00000000-0000-0000-0000-000000000002"
 
     /// What pypitoken says to a token that `words` make, at a time and for a project.
     private func verdict(_ words: [String], project: String, at time: String) throws -> String {
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func `pypitoken reads what was added`() throws {
-        try store("ci/pypi", restricted: "token.restrict(user_id='u')")
+        try store("ci/pypi", restricted: "token.restrict(user_id='\(user)')")
         let made = try home.sandbox.run(
             "passel",
             [
@@ -79,7 +80,7 @@ import Testing
             ], input: .bytes(made.stdout))
         #expect(
             read.stdout.text == """
-                UserIDRestriction(user_id='u')
+                UserIDRestriction(user_id='\(user)')
                 ProjectNamesRestriction(project_names=['foo-bar'])
                 DateRestriction(not_before=1893456000, not_after=1893459600)
 
@@ -91,13 +92,13 @@ import Testing
             "ci/pypi",
             restricted: """
                 token.restrict(project_ids=["00000000-0000-0000-0000-000000000001"])
-                token.restrict(user_id="00000000-0000-0000-0000-000000000002")
+                token.restrict(user_id="\(user)")
                 token.restrict(legacy_project_names=["a", "b"])
                 """)
         let told = try home.check("passel", "token", "inspect", "ci/pypi")
         for line in [
             "project-ids\t00000000-0000-0000-0000-000000000001\tunverified",
-            "user\t00000000-0000-0000-0000-000000000002\tunverified",
+            "user\t\(user)\tunverified",
             "projects\ta, b\tunverified", "identifier\t\(identifier)\tunverified",
         ] { #expect(told.contains(line + "\n")) }
     }
