@@ -147,18 +147,18 @@ final class Court {
     func tree(_ changes: [String: String?]) throws -> String {
         let index = ["GIT_INDEX_FILE=\(box.root)/index"]
         Disk.remove(box.root + "/index")
-        func git(_ words: [String]) throws -> String {
-            let outcome = try Invocation.tool("git", ["-C", remote] + words, extra: index)
+        func git(_ words: [String], input: String = "") throws -> String {
+            let outcome = try Invocation.tool(
+                "git", ["-C", remote] + words, extra: index, input: Bytes(input.utf8))
             guard outcome.status == 0 else { throw TestingProblem(outcome.stderr.text) }
             return outcome.stdout.trimmed.text
         }
         _ = try git(["read-tree", Smith.branch])
-        for (name, file) in changes {
-            _ = try git(
-                ["update-index", "--add"]
-                    + (file.map { ["--cacheinfo", "100644,\($0),\(name)"] }
-                        ?? ["--force-remove", name]))
+        // Mode 0 takes a name away.
+        let lines = changes.map { name, file in
+            "\(file == nil ? "0" : "100644") \(file ?? String(repeating: "0", count: 40))\t\(name)\n"
         }
+        _ = try git(["update-index", "--index-info"], input: lines.joined())
         return try git(["write-tree"])
     }
 
