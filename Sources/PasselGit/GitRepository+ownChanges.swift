@@ -1,6 +1,8 @@
 extension GitRepository {
-    /// What each of these commits did itself, sorted as git sorts: against the commit before it, and
-    /// of a merge what none of its parents has. Of a first commit nothing.
+    /// What each of these commits did itself, sorted as git sorts.
+    ///
+    /// Against the commit before it, and of a merge what none of its parents has; of a first commit
+    /// nothing.
     ///
     /// - Throws: `GitProblem` when an object is missing or damaged.
     public func ownChanges(of commits: [HistoryCommit]) throws -> [[GitLeafChange]] {
