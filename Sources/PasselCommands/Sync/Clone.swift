@@ -48,7 +48,8 @@ struct Clone: Command {
     private var store: Store {
         guard let folder = arguments[Self.folder] else { return session.store }
         var settings = session.store.settings
-        settings.root = folder.withoutTrailingSlashes
+        let here = folder.isAbsolute ? folder : Files.currentFolder() / folder
+        settings.root = here.withoutTrailingSlashes
         return Store(
             settings, cipher: session.gpg,
             observer: Store.Observer(

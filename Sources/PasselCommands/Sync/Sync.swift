@@ -34,7 +34,7 @@ struct Sync: Command {
         request.isDryRun = arguments[Self.dryRun]
         request.finishesMerge = arguments[Self.finish]
         request.acceptedRewrites = Set(arguments[Self.acceptRewrite])
-        request.heard = { line.show($1) }
+        request.heard = { line.show($0) }
         request.mayFinishMerge = {
             line.erase()
             return isAllowed(["git began a merge here and did not end it"], "End it now?")

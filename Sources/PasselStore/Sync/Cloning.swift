@@ -69,6 +69,11 @@ public struct Cloning {
             }
             people = try inner.teamListing()
             try Self.follow(found.branch, head, found.repository)
+        } catch is NotInitialised {
+            workshop.remove()
+            throw Problem(
+                "\(Store.withoutPassword(url)) is no password store: no list says for whom it is",
+                hints: ["look at it: git clone \(ShellWord.text(url.bytes)) elsewhere"])
         } catch {
             workshop.remove()
             throw error

@@ -18,8 +18,8 @@ public struct SyncRequest {
     public var mayFinishMerge: () -> Bool = { false }
     /// Asks whether these entries may be encrypted anew, where the configuration says to ask.
     public var mayHeal: (_ names: [Text]) -> Bool = { _ in false }
-    /// Hears how the network gets on with a remote.
-    public var heard: (_ remote: Text, _ line: Text) -> Void = { _, _ in }
+    /// Hears how the network gets on, line by line.
+    public var heard: (_ line: Text) -> Void = { _ in }
 
     /// Everything, with every remote.
     public init() {}

@@ -46,7 +46,7 @@ struct Synchronisation {
         let heard = request.heard
         transport = Transport(
             repository, timeout: try store.settings.configuration.timeout,
-            told: { heard("", $0) })
+            told: heard)
     }
 
     mutating func run() throws -> SyncReport {
@@ -61,7 +61,12 @@ struct Synchronisation {
             for index in partners.indices where partners[index].isWaiting { try gate(index) }
             do {
                 try merge()
-            } catch is BranchMoved where again < Self.rounds {
+            } catch is BranchMoved {
+                guard again < Self.rounds else {
+                    throw Problem(
+                        "something else keeps committing to the branch",
+                        hints: ["see what: passel git reflog -5"])
+                }
                 again += 1
                 continue
             }
