@@ -76,6 +76,9 @@ struct Manual {
                 let named = words.dropFirst().filter { !["Op", "Cm"].contains($0) }
                 commands[commands.count - 1].words = named.joined(separator: " ")
             case (".Op", true): commands[commands.count - 1].head.formUnion(options(words))
+            // One of several is needed.
+            case (".Fl", true):
+                commands[commands.count - 1].head.formUnion(options(["Fl"] + words.dropFirst()))
             case (".It", false) where commands.isEmpty: common.formUnion(options(words))
             case (".It", false): commands[commands.count - 1].described.formUnion(options(words))
             default: break
