@@ -38,7 +38,7 @@ struct WatchedChild {
     private static let fileLimit: UInt = 1 << 30
     /// How many times `patience` it may take in all.
     private static let longest = 40
-    /// In seconds: how long a person may take to answer before anything came.
+    /// In seconds: how long a person may take to answer.
     private static let thinking = 300
 
     /// Runs it to its end.
@@ -85,12 +85,10 @@ struct WatchedChild {
                 if now - max(ended, last) > 0.3 { break }
                 continue
             }
-            let limit = isInteractive && !heard ? max(patience, Self.thinking) : patience
-            if end == .byItself,
-                now - last > Double(limit) || now - started > Double(patience * Self.longest)
-            {
+            if now - last > Double(patience), !isWaitedFor(pid, heard: heard, now - last) {
                 end = .timedOut
             }
+            if now - started > Double(patience * Self.longest) { end = .timedOut }
             if end != .byItself {
                 status = Self.stop(pid, isApart: !isInteractive)
                 break
@@ -98,6 +96,29 @@ struct WatchedChild {
         }
         text.finish()
         return Outcome(status: status, output: kept, lines: text.lines, end: end)
+    }
+
+    /// Whether a person, and not the other machine, is waited for.
+    private func isWaitedFor(_ pid: pid_t, heard: Bool, _ silence: Double) -> Bool {
+        guard isInteractive else { return false }
+        // A window that asks cannot be told from a silent server; it comes before all else.
+        let limit = Self.readsTerminal(pid) ? Self.thinking : heard ? 0 : 2 * patience
+        return silence < Double(limit)
+    }
+
+    /// Whether it, or what it started, waits for something to be typed.
+    private static func readsTerminal(_ pid: pid_t) -> Bool {
+        ([pid] + descendants(of: pid)).contains { pid in
+            let process: Path = "/proc" / Array(String(pid).utf8)
+            // The number of the system call and its arguments, of which the first is what is read.
+            guard let call = try? Files.read(process / "syscall"),  // not ours to see: no
+                let word = call.split(separator: 0x20).dropFirst().first,
+                word.starts(with: "0x".utf8), word.count < 8,
+                let number = Int(String(decoding: word.dropFirst(2), as: UTF8.self), radix: 16),
+                let file = try? Files.target(of: process / "fd" / Array(String(number).utf8))
+            else { return false }
+            return file == "/dev/tty" || file.isWithin("/dev/pts")
+        }
     }
 
     private func start(_ output: Int32, _ error: Int32) throws -> pid_t {
