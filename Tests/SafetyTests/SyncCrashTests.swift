@@ -10,7 +10,7 @@ import Testing
         let boxes = try (0..<2).map { try SyncSandbox(keyring, "sync\($0)") }
         let calls = try boxes.map { try $0.undisturbed() }.max() ?? 0
         let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-        let stride = isFull ? 1 : max(1, calls / 40)
+        let stride = isFull ? 1 : max(1, calls / 24)
         let result = try await SweepResult(
             "sync, a merge of \(SyncSandbox.names.count) entries", calls: calls, stride: stride,
             at: Array(Swift.stride(from: 1, through: calls, by: stride)), width: boxes.count
@@ -27,9 +27,9 @@ import Testing
         for box in boxes { _ = try box.undisturbed() }
         let numbers = try boxes[0].deciding()
         let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-        let chosen = isFull ? numbers : numbers.enumerated().filter { $0.0 % 4 == 0 }.map(\.1)
+        let chosen = isFull ? numbers : numbers.enumerated().filter { $0.0 % 8 == 0 }.map(\.1)
         let result = try await SweepResult(
-            "sync, from the journal to the index", calls: numbers.count, stride: isFull ? 1 : 4,
+            "sync, from the journal to the index", calls: numbers.count, stride: isFull ? 1 : 8,
             at: chosen, width: boxes.count
         ) { worker, number in try boxes[worker].disturb(at: number) }
         result.show()
