@@ -15,6 +15,7 @@ public enum Passel {
     /// Runs the command that the arguments name and ends the process.
     public static func main() -> Never {
         passel_harden_process()
+        MemoryBudget.ownsProcess()
         var arguments: [[UInt8]] = []
         if let given = passel_arguments() { arguments = given.strings }
         let program = Path(arguments.first ?? []).name

@@ -10,27 +10,39 @@ public enum MemoryBudget {
     private static let data = __rlimit_resource_t(RLIMIT_DATA.rawValue)
 
     private struct State {
+        var isOurs = false
         var depth = 0
-        var before = rlimit()
+        /// The limit before it was lowered; nothing while it is as it was.
+        var before: rlimit?
     }
     private static let state = Mutex(State())
+
+    /// Says that the whole process is one command, whose limits may be changed; without it, nothing
+    /// is bounded.
+    ///
+    /// Limits hold for every thread, and for whatever these start: a program that does other things
+    /// meanwhile would be out of memory for them.
+    public static func ownsProcess() { state.withLock { $0.isOurs = true } }
 
     /// Does `body` with no more private memory than so many bytes above what is in use; what the
     /// limit was before holds again then.
     public static func bounded<R>(to bytes: Int, _ body: () throws -> R) rethrows -> R {
         state.withLock { state in
             state.depth += 1
-            guard state.depth == 1, let used = inUse(),
-                getrlimit(data, &state.before) == 0
+            var now = rlimit()
+            guard state.isOurs, state.depth == 1, let used = inUse(), getrlimit(data, &now) == 0
             else { return }
-            var lower = state.before
-            lower.rlim_cur = min(lower.rlim_cur, used + rlim_t(bytes))
-            setrlimit(data, &lower)
+            state.before = now
+            now.rlim_cur = min(now.rlim_cur, used + rlim_t(bytes))
+            setrlimit(data, &now)
         }
         defer {
             state.withLock { state in
                 state.depth -= 1
-                if state.depth == 0 { setrlimit(data, &state.before) }
+                if state.depth == 0, var before = state.before {
+                    setrlimit(data, &before)
+                    state.before = nil
+                }
             }
         }
         return try body()

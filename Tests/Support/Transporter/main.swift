@@ -24,6 +24,7 @@ func end(_ status: Int32) -> Never {
 
 // As in every run of passel.
 signal(SIGPIPE, SIG_IGN)
+MemoryBudget.ownsProcess()
 
 let words = CommandLine.arguments.dropFirst().map { $0 }
 guard words.count == 5, let seconds = Int(words[1]) else { exit(2) }
