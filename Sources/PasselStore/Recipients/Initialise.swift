@@ -51,6 +51,10 @@ extension Store {
             return
         }
         draft.set(try ids.map { try person(Recipient($0)) }, as: nil, in: folder)
+        // Whoever asks for the same people again wants everything to be for them.
+        if draft.changedFolders.isEmpty {
+            try refuseUnusable(draft.roster, draft.base, in: [folder])
+        }
         let names = ids.map { Text($0) }.joined(separator: ", ")
         let suffix: Text = typed.map { " (\($0))" as Text } ?? ""
         let done: Text = "Password store initialized for \(names)\(suffix)"

@@ -167,7 +167,7 @@ extension Store {
     }
 
     /// Refuses to go on with somebody in these folders whom nobody can encrypt to, by name.
-    private func refuseUnusable(_ roster: Roster, _ pins: Pins, in folders: [Path]) throws {
+    func refuseUnusable(_ roster: Roster, _ pins: Pins, in folders: [Path]) throws {
         guard let keyring = try keyring(of: pins.keys) else { return }
         let now = settings.now()
         let readers = Set(folders.flatMap { roster.folders[$0]?.keys.map(\.self) ?? [] })
