@@ -22,11 +22,24 @@ struct SyncView {
         for remote in report.remotes { add(remote, &table) }
         // What went nowhere but to the others is the least of what there is to tell.
         let told = Set(report.items.compactMap { $0.isSent ? nil : $0.name })
+        var ofTeam: Set<Path> = []
         for item in report.items where !(item.isSent && told.contains(item.name)) {
+            // How the team is written down is a matter of one line, unless somebody has to look.
+            guard item.isOpen || !item.isOfTeam else {
+                ofTeam.insert(item.name)
+                continue
+            }
             let (word, note) = item.words
             table.add(
                 Styled(word, item.isOpen ? .warning : nil), Styled(Text(item.name.bytes)),
                 Styled(note))
+        }
+        if !ofTeam.isEmpty {
+            table.add(
+                "team", "",
+                ofTeam.count == 1
+                    ? "1 list, roster, key or request"
+                    : "\(ofTeam.count) lists, rosters, keys and requests")
         }
         for folder in report.reviews {
             table.add(
@@ -163,6 +176,16 @@ extension SyncReport.Item {
     /// Whether it only went to a remote.
     fileprivate var isSent: Bool {
         if case .sent = what { true } else { false }
+    }
+
+    /// Whether it is one of the files by which the team is known.
+    fileprivate var isOfTeam: Bool {
+        if case .merged(let outcome) = what, ![.entry, .file].contains(outcome.subject) {
+            return true
+        }
+        let parts = name.components
+        return [".passel", ".public-keys"].contains { parts.first?.elementsEqual($0.utf8) == true }
+            || [".gpg-id", ".gpg-id.sig"].contains { parts.last?.elementsEqual($0.utf8) == true }
     }
 
     /// Whether two versions are kept.
