@@ -35,7 +35,7 @@ prepare() {
         place=$work/$row
         local made=small
         [ "$row" = init ] || made=team
-        options+=(--prepare "$(script "$(declare -f fresh_store); work='$work'; fresh_store '$place' $made")")
+        options+=(--prepare "$(script "$(declare -f fresh_store settle_index); work='$work'; fresh_store '$place' $made")")
         ;;
     brought | merged)
         place=$work/$row

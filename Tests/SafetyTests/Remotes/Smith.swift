@@ -30,7 +30,7 @@ final class Smith {
     static let branch = "refs/heads/master"
     /// Where the victim is to look for it, if not in its folder.
     private(set) var url: String?
-    private var server: Process?
+    private var server: RunningProgram?
     /// What a server writes down of what it was asked.
     var log: String { root + "/server-log" }
 
@@ -57,22 +57,19 @@ final class Smith {
 
     /// Has a server of ours answer in some way, and the victim look there.
     func serve(_ manner: String, as scheme: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = ["-c", HostileServer.script, manner, log]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        server = process
+        let program = try RunningProgram(
+            Invocation(
+                "/usr/bin/python3",
+                ["-c", HostileServer.script, manner, log].map { Bytes($0.utf8) },
+                environment: ["PATH=/usr/bin:/bin"].map { Bytes($0.utf8) }, directory: "/"))
+        server = program
         // Its first and only line is its port.
-        let line = output.fileHandleForReading.availableData
-        url = "\(scheme)://127.0.0.1:\(Bytes(line).trimmed.text)/store"
+        url = "\(scheme)://127.0.0.1:\(program.line().trimmed.text)/store"
     }
 
     func redirect(to url: String) { self.url = url }
 
-    deinit { server?.terminate() }
+    deinit { if let server { kill(-server.pid, SIGTERM) } }
 
     // MARK: Objects
 

@@ -129,19 +129,17 @@ import Testing
     @Test(arguments: Way.allCases) func `interrupted, all that was started ends`(way: Way) throws {
         try line.set(.stall(up: false, 40))
         let program = Binary.find("passel-transporter", variable: "PASSEL_TRANSPORTER")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = [box.folder, "20", "fetch", url, "main"]
-        process.environment = box.sandbox.environment.mapValues(\.text)
-        if way == .library { process.environment?["PATH"] = "/nowhere" }
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        let path = way == .library ? ["PATH": Bytes("/nowhere".utf8)] : [:]
+        let environment = box.sandbox.environment.merging(path) { $1 }
+        let running = try RunningProgram(
+            Invocation(
+                program, [box.folder, "20", "fetch", url, "main"].map { Bytes($0.utf8) },
+                environment: environment.map { Bytes("\($0.key)=".utf8) + $0.value },
+                directory: "/"))
         usleep(700_000)
         if way == .git { #expect(!workers().isEmpty) }
-        kill(process.processIdentifier, SIGINT)
-        process.waitUntilExit()
+        kill(running.pid, SIGINT)
+        running.wait()
         for _ in 0..<40 where !workers().isEmpty { usleep(50_000) }
         #expect(workers() == [])
         try line.set(.none)

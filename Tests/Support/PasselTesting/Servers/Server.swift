@@ -1,29 +1,20 @@
-import Foundation
 import Glibc
 
 /// A server on 127.0.0.1 that a test starts; it ends with the object, and with the tests however
 /// they end.
 public final class Server {
-    private let process = Process()
-    private let input = Pipe()
+    private let program: RunningProgram
     /// Where it listens.
     public private(set) var port = 0
 
     /// A program that prints its port and ends when its input does.
     public init(_ program: String, _ arguments: [String], environment: [String: String]) throws {
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        var line = Data()
-        while let byte = try output.fileHandleForReading.read(upToCount: 1), byte.first != 0x0A,
-            !byte.isEmpty
-        { line += byte }
-        guard let port = Int(String(decoding: line, as: UTF8.self)) else {
-            end()
+        self.program = try RunningProgram(
+            Invocation(
+                program, arguments.map { Bytes($0.utf8) },
+                environment: environment.map { Bytes("\($0.key)=\($0.value)".utf8) },
+                directory: "/"))
+        guard let port = Int(self.program.line().text) else {
             throw TestingProblem("\(program) \(arguments.first ?? "") does not start")
         }
         self.port = port
@@ -48,17 +39,8 @@ public final class Server {
         }
     }
 
-    deinit { end() }
-
     /// Ends it; happens by itself when the object goes.
-    public func end() {
-        guard process.isRunning else { return }
-        try? input.fileHandleForWriting.close()  // closed already: it ends too
-        let deadline = Date(timeIntervalSinceNow: 2)
-        while process.isRunning, Date() < deadline { usleep(5000) }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
-    }
+    public func end() { program.end() }
 
     /// A port on which nobody listens.
     public static func freePort() throws -> Int {
