@@ -84,7 +84,7 @@ struct ClipboardTools {
         var child = command(["wl-copy".bytes, "--help".bytes])
         child.error = .discarded
         guard let help = try? child.run().output.exposedBytes else { return false }
-        return String(decoding: help, as: UTF8.self).contains("--sensitive")
+        return Array(help).includes("--sensitive".bytes)
     }
 
     private func command(_ words: [[UInt8]]) -> ChildProcess {

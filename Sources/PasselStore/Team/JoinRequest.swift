@@ -32,7 +32,7 @@ public struct JoinRequest: Sendable {
         if let given = Fingerprint(word.bytes) { return given == fingerprint }
         if let person { return person.key.matches(word) }
         return KeyID(hex: word.bytes) == fingerprint.keyID
-            || name.bytes.map(\.asciiLowercased).contains(word.bytes.map(\.asciiLowercased))
+            || name.bytes.map(\.asciiLowercased).includes(word.bytes.map(\.asciiLowercased))
     }
 }
 

@@ -193,7 +193,7 @@ import Testing
         let said = try box.go(way, "push", "git://127.0.0.1:\(server.port)/store.git")
         #expect(said.result == "done", "\(said.raw.text)")
         let told = said.told.joined(separator: "\n")
-        #expect(told.contains("plain \\x1b[31mred\\x1b]0;title\\x07 \\u{9b} \\u{202e} back"))
+        #expect(told.contains("plain \\x1b[31mred\\x1b]0;title\\x07 \\u{009b} \\u{202e} back"))
         #expect(!said.raw.contains { $0 == 0x1B || $0 == 0x07 || $0 == 0x0D })
         #expect(!said.raw.text.unicodeScalars.contains("\u{202e}"))
     }
