@@ -106,7 +106,7 @@ extension KeyCase {
                 }
             },
             bad(
-                "one beside the present one", because: "is not newer than roster",
+                "one beside the present one, by a member", because: "may not change it",
                 prepare: .happens("Dave joins") { desk in
                     try desk.imports("dave")
                     try desk.passel("recipients", "add", "--yes", "--path", "own", "$dave")
@@ -116,7 +116,7 @@ extension KeyCase {
                 try desk.arrives {
                     try desk.git("checkout", "--quiet", "HEAD~2", "--", ".passel", "own/.gpg-id")
                 }
-                try desk.rosterArrives(signedBy: "alice") { try $0.add("mallory") }
+                try desk.rosterArrives(signedBy: "bob") { try $0.add("mallory") }
             }),
         KeyCase(
             40, "roster removed",
