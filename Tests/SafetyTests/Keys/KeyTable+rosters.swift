@@ -106,7 +106,7 @@ extension KeyCase {
                 }
             },
             bad(
-                "one beside the present one, by a member", because: "may not change it",
+                "one beside the present one, by a member", because: "is not newer than roster",
                 prepare: .happens("Dave joins") { desk in
                     try desk.imports("dave")
                     try desk.passel("recipients", "add", "--yes", "--path", "own", "$dave")
