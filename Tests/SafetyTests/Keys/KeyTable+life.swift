@@ -155,7 +155,7 @@ extension KeyCase {
                 .write(.generate("web/new", "-i", "--skip=$bob"), .accepted("alice")),
                 .write(.edit("web/shop", "--skip=$bob"), .accepted("alice")),
                 .write(.insert("web/new", "--skip=bob@example.org"), .accepted("alice")),
-                .write(.insert("web/new", "--skip=$carol"), ended("bob")))),
+                .write(.insert("web/new", "--skip=$carol"), .refused("")))),
         KeyCase(
             51, "--skip of somebody whose key can be used",
             .both(
