@@ -74,10 +74,7 @@ struct MaskedSecret {
     let lastFour: Text?
 
     init(_ secret: Secret) {
-        lastFour = secret.withBytes { bytes in
-            let isLine = bytes.allSatisfy { (0x21...0x7E).contains($0) }
-            return bytes.count >= 12 && isLine ? Text(bytes.suffix(4)) : nil
-        }
+        lastFour = secret.lastFour
     }
 
     var text: Text { "****\(lastFour ?? "")" }

@@ -8,6 +8,14 @@ public struct TokenMetadata: Sendable {
             uniqueKeysWithValues: TokenField.allCases.map { ($0, entry.values($0)) })
     }
 
+    /// As above, of fields that were read before.
+    public init(_ fields: [EntryField]) {
+        values = fields.reduce(into: [:]) { values, field in
+            guard let known = TokenField(key: field.key.bytes) else { return }
+            values[known, default: []].append(field.value)
+        }
+    }
+
     /// The values of a field, in order; those without a value are left out.
     public subscript(_ field: TokenField) -> [Text] {
         let values = (values[field] ?? []).filter { !$0.bytes.isEmpty }

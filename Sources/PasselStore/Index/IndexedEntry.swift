@@ -1,0 +1,31 @@
+public import PasselCore
+
+/// What is known of an entry without its secret.
+public struct IndexedEntry: Sendable {
+    /// Its path below the store, without the suffix.
+    public let name: Path
+    /// Its lines `key: value`, in order; without those of a document that is one whole.
+    public let fields: [EntryField]
+    /// What its fields say of its token.
+    public let metadata: TokenMetadata
+    /// The kind that its secret looks like; nothing when it looks like no token that is known.
+    public let recognisedKind: Text?
+    /// When the secret itself says that it ends, which nobody checked.
+    public let claimedEnd: Instant?
+    /// The last four characters of a secret in one line of twelve or more.
+    public let lastFour: Text?
+
+    /// The values of the fields with this key, in either case of letters.
+    public func values(of key: Text) -> [Text] {
+        let wanted = key.bytes.map(\.asciiLowercased)
+        return fields.filter { $0.key.bytes.map(\.asciiLowercased) == wanted }.map(\.value)
+    }
+}
+
+/// The entries of a store, or of a part of it, and those that could not be read.
+public struct Catalogue: Sendable {
+    /// What was read, sorted by name.
+    public internal(set) var entries: [IndexedEntry] = []
+    /// What was not, and why, sorted by name.
+    public internal(set) var unreadable: [(name: Path, problem: Problem)] = []
+}
