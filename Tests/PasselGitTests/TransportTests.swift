@@ -1,8 +1,9 @@
 import PasselCore
-import PasselGit
 import PasselPosix
 import PasselTesting
 import Testing
+
+@testable import PasselGit
 
 /// Fetching from folders and bundles of this machine and pushing to them, with git and without.
 @Suite struct TransportTests {
@@ -39,6 +40,34 @@ import Testing
     }
 
     private let incoming = "refs/passel/incoming/origin"
+
+    @Test func `a folder that has nothing new is not fetched from`() throws {
+        let remote = try origin()
+        let head = try id("main")
+        let transport = try transport(.git)
+        #expect(try transport.push(head, to: remote, branch: "main") == .done)
+        #expect(transport.isSeen(head, at: remote, branch: "main"))
+        #expect(try transport.fetch(remote, branch: "main", into: incoming) == head)
+        // A repository that git cannot use any more: nothing asks it.
+        try box.git("-C", bare, "config", "core.repositoryFormatVersion", "9")
+        #expect(try transport.fetch(remote, branch: "main", into: incoming) == head)
+        try box.git("config", "--file", "\(bare)/config", "core.repositoryFormatVersion", "0")
+        // Where only git can tell, git is asked.
+        #expect(!transport.isSeen(head, at: remote, branch: "other"))
+        try box.git("-C", bare, "pack-refs", "--all")
+        #expect(!transport.isSeen(head, at: remote, branch: "main"))
+        #expect(try transport.fetch(remote, branch: "main", into: incoming) == head)
+    }
+
+    @Test(arguments: [
+        ["remote.origin.uploadpack", "/nonexistent"], ["url./nonexistent/.insteadOf", "/tmp/"],
+    ]) func `a folder is not looked into past the user's settings`(setting: [String]) throws {
+        let (remote, head) = (try origin(), try id("main"))
+        #expect(try transport(.git).push(head, to: remote, branch: "main") == .done)
+        #expect(try transport(.git).isSeen(head, at: remote, branch: "main"))
+        try box.git("config", setting[0], setting[1])
+        #expect(try !transport(.git).isSeen(head, at: origin(), branch: "main"))
+    }
 
     @Test(arguments: Way.allCases) func `what is pushed is there, and is fetched`(way: Way) throws {
         let transport = try transport(way)

@@ -20,13 +20,6 @@ import Testing
             }
         }
 
-        /// Every n-th call: `init` repeats itself for each entry, so a few minutes are better spent
-        /// on other tests unless `PASSEL_SWEEP` is `full`.
-        var stride: Int {
-            let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-            return self == .addRecipient && !isFull ? 7 : 1
-        }
-
         var testDescription: String { rawValue }
     }
 
@@ -34,10 +27,9 @@ import Testing
     func `no kill loses a value, leaves plaintext or blocks the next command`(
         _ disturbed: Disturbed
     ) async throws {
-        var sweep = Sweep(program: Binaries.passel, keyring: try Keyring()) {
+        let sweep = Sweep(program: Binaries.passel, keyring: try Keyring()) {
             disturbed.operation(in: $0)
         }
-        sweep.stride = disturbed.stride
         let result = try await sweep.run()
         #expect(result.calls > 10, "a sweep over nothing proves nothing")
         #expect(result.failed.isEmpty, "\(result.summary)")
@@ -49,7 +41,6 @@ import Testing
             disturbed.operation(in: $0)
         }
         sweep.hasRepository = false
-        sweep.stride = disturbed.stride
         let result = try await sweep.run()
         #expect(result.calls > 10, "a sweep over nothing proves nothing")
         #expect(result.failed.isEmpty, "\(result.summary)")
@@ -62,6 +53,7 @@ import Testing
             return operation
         }
         sweep.shown = 3
+        sweep.points = .max
         let result = try await sweep.run()
         let caught = { (invariant: String) in
             result.failed.contains { $0.violations.contains { $0.hasPrefix(invariant) } }

@@ -142,7 +142,7 @@ extension Problem {
     /// A command was typed in a way that it cannot mean anything.
     static func usage(_ message: Text, invocation: [[UInt8]]) -> Problem {
         let words = invocation.map { Text($0) }.joined(separator: " ")
-        return Problem(message, hints: ["\(words) --help"], status: 2)
+        return usage(message, hints: ["\(words) --help"])
     }
 }
 

@@ -156,6 +156,10 @@ struct OwnCommands: Sendable {
             let arguments = try ArgumentReader.read(
                 Array(words), for: command.parameters, invocation: invocation)
             return try command.init(session: session, arguments: arguments).run().code
+        } catch var problem as Problem where problem.status == 2 && !problem.isUsage {
+            // gpg's own status, which pass hands on; here 2 says that the command was mistyped.
+            problem.status = 1
+            throw problem
         } catch is ArgumentReader.HelpWanted {
             session.output.line(CommandHelp.text(command, invocation: invocation))
             return 0

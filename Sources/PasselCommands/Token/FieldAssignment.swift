@@ -78,31 +78,30 @@ struct FieldChanges {
     func value(_ typed: Text, for field: TokenField) throws -> Text? {
         guard !typed.bytes.isEmpty else { return nil }
         guard typed.bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw Problem("\(field.key): a value is one line of text", status: 2)
+            throw Problem.usage("\(field.key): a value is one line of text")
         }
         if field.accepts(typed) { return typed }
         // How long from now on says when, too.
         if field == .expires, let span = TimeSpan(typed.bytes) {
             return TokenMetadata.date(now + span.seconds, exact: !span.isInDays).spelling
         }
-        throw Problem(
-            "\(field.key): \(ShellWord.text(typed.bytes)) is not \(field.expected ?? "a text")",
-            status: 2)
+        throw Problem.usage(
+            "\(field.key): \(ShellWord.text(typed.bytes)) is not \(field.expected ?? "a text")")
     }
 
     private static func field(_ key: [UInt8]) throws -> TokenField {
         if let field = TokenField(key: key) { return field }
         let words = TokenField.allCases.map(\.rawValue)
         let near = Nearest.word(to: key, among: words)
-        throw Problem(
+        throw Problem.usage(
             "\(key) is no field of a token",
             hints: [
                 near.map { "did you mean \($0)?" }
                     ?? "the fields are \(words.joined(separator: ", "))"
-            ], status: 2)
+            ])
     }
 
     private static func noList(_ field: TokenField) -> Problem {
-        Problem("\(field.key) has one value: \(field.key)=VALUE replaces it", status: 2)
+        Problem.usage("\(field.key) has one value: \(field.key)=VALUE replaces it")
     }
 }

@@ -20,6 +20,8 @@ public struct Problem: Error, Sendable {
     public var form: Form
     /// The exit status that the program ends with.
     public var status: Int32
+    /// Whether what was typed cannot mean anything, whatever is in the store.
+    public var isUsage = false
 
     /// A problem of our own wording.
     public init(_ message: Text, hints: [Text] = [], status: Int32 = 1) {
@@ -27,6 +29,13 @@ public struct Problem: Error, Sendable {
         self.hints = hints
         self.form = .own
         self.status = status
+    }
+
+    /// A command that was typed in a way that it cannot mean anything: status 2.
+    public static func usage(_ message: Text, hints: [Text] = []) -> Problem {
+        var problem = Problem(message, hints: hints, status: 2)
+        problem.isUsage = true
+        return problem
     }
 
     private init(_ message: Text, form: Form, hints: [Text], status: Int32) {

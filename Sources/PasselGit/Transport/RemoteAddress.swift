@@ -46,7 +46,8 @@ struct RemoteAddress: Equatable {
         address.path = url
         let head = url.prefix { $0 != .slash }
         guard let colon = head.firstIndex(of: .colon) else { return address }
-        if url[(colon + 1)...].first == .colon {
+        // Only behind a word: two colons are also in an IPv6 address.
+        if url[(colon + 1)...].first == .colon, head[..<colon].allSatisfy(\.isInScheme) {
             address.kind = .other
             return address
         }
@@ -126,4 +127,15 @@ struct RemoteAddress: Equatable {
 
 extension UInt8 {
     fileprivate static let colon = UInt8(ascii: ":")
+
+    /// Whether git takes it for a part of a scheme (`is_urlschemechar`).
+    fileprivate var isInScheme: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+            UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
 }

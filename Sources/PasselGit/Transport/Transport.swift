@@ -43,11 +43,18 @@ public struct Transport {
     /// Fetches a branch of a remote into a reference, wherever that is; nothing when the remote has
     /// no such branch, and then the reference is gone too.
     ///
+    /// A folder of this machine whose branch is where the reference is has nothing to be fetched.
+    ///
     /// - Throws: `Problem`.
     public func fetch(
         _ remote: GitRemote, branch: String, into reference: String
     ) throws -> GitID? {
         try wordingProblems(remote) {
+            if let known = try repository.reference(reference),
+                isSeen(known, at: remote, branch: branch)
+            {
+                return try commit(reference, remote)
+            }
             try StaleLocks(gitFolder: repository.gitFolder, workTree: repository.workTree)
                 .clear(forReference: reference)
             guard let git else { return try library(remote).fetch(branch, into: reference) }

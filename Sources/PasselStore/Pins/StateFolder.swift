@@ -41,11 +41,17 @@ public struct StateFolder: Sendable {
     }
 
     /// Puts a file with this content in its place, whole or not at all, mode 0600.
-    public func write(_ content: [UInt8], to name: Path) throws {
+    ///
+    /// One that is not durable may be the old one, or an empty one, after a power cut.
+    public func write(_ content: [UInt8], to name: Path, durable: Bool = true) throws {
         try make()
-        let temporary = try Scratch.file(in: path, content: content)
+        let temporary = try Scratch.file(in: path, content: content, flushed: durable)
         do {
-            try DurableFile.rename(temporary, to: file(name))
+            if durable {
+                try DurableFile.rename(temporary, to: file(name))
+            } else {
+                try DurableFile.move(temporary, to: file(name))
+            }
         } catch {
             Scratch.remove(temporary)
             throw error

@@ -71,7 +71,9 @@ public struct RemoteStates: Sendable, Equatable {
             ]
             lines.append(fields.joined(separator: " "))
         }
-        try folder.write(lines.flatMap { $0.bytes + [.newline] }, to: Self.file)
+        // For information only: what the next sync says again need not outlive a power cut.
+        try folder.write(
+            lines.flatMap { $0.bytes + [.newline] }, to: Self.file, durable: false)
     }
 }
 

@@ -1,11 +1,12 @@
-/// Knows every word that was ever saved, and which of them somebody replaced or removed who saw them.
+/// Knows every word that was ever saved, and where somebody who saw it took it away.
 ///
-/// A word that was saved and that nobody who saw it took away must be current somewhere in the end:
-/// in its entry or in a copy that a merge kept.
+/// A word can stand in several places: in an entry and in the copy of it that a merge kept. Each of
+/// them may be given up by somebody else at the same time, so a word is gone rightly only when every
+/// place that it was ever seen in was given up; a place stays the same one when it is moved.
 struct ModelOracle {
     /// In which step a word was saved, and where.
     private(set) var saved: [String: String] = [:]
-    private(set) var superseded: Set<String> = []
+    private var places: [String: WordPlaces] = [:]
     /// The commits that were made by whatever ended well.
     private(set) var commits: [String: String] = [:]
     /// Who was let in and put out since everybody agreed last.
@@ -20,7 +21,38 @@ struct ModelOracle {
     /// Takes in what somebody did on their own machine.
     mutating func noteOwnWork(_ before: ModelState, _ after: ModelState, _ step: String) {
         for word in after.all.subtracting(before.all) { saved[word] = step }
-        superseded.formUnion(before.all.subtracting(after.all))
+        for (word, old, new) in moves(before, after) {
+            places[word, default: WordPlaces()].act(from: old, to: new)
+        }
+    }
+
+    /// Takes in what a merge made of what several people did.
+    mutating func noteArrival(_ before: ModelState, _ after: ModelState) {
+        for (word, old, new) in moves(before, after) where !new.isEmpty {
+            places[word, default: WordPlaces()].merge(from: old, to: new)
+        }
+    }
+
+    /// Takes in that one entry of one's own was written anew.
+    mutating func noteReplaced(
+        _ name: String, _ before: ModelState, _ after: ModelState, by word: String, _ step: String
+    ) {
+        saved[word] = step
+        places[word, default: WordPlaces()].act(from: [], to: [name])
+        for old in (before.words[name] ?? []).subtracting(after.words[name] ?? []) {
+            places[old, default: WordPlaces()].act(from: [name], to: [])
+        }
+    }
+
+    /// The words whose places are not the same any more.
+    private func moves(
+        _ before: ModelState, _ after: ModelState
+    ) -> [(word: String, old: Set<String>, new: Set<String>)] {
+        let (old, new) = (before.places, after.places)
+        return Set(old.keys).union(new.keys).sorted().compactMap { word in
+            let (from, to) = (old[word] ?? [], new[word] ?? [])
+            return from == to ? nil : (word, from, to)
+        }
     }
 
     mutating func noteLists(_ before: ModelState, _ after: ModelState) {
@@ -39,23 +71,17 @@ struct ModelOracle {
         removed = []
     }
 
+    private func isGivenUp(_ word: String) -> Bool { places[word]?.areGivenUp ?? false }
+
     /// The words that a machine had before it took in what others did, and has no more, although
     /// nobody took them away.
     func lost(_ before: ModelState, _ after: ModelState) -> Set<String> {
-        before.all.subtracting(after.all).subtracting(superseded)
+        before.all.subtracting(after.all).filter { !isGivenUp($0) }
     }
 
     /// The words that must be there and are not.
     func missing(in state: ModelState) -> [String: String] {
         let there = state.all
-        return saved.filter { !superseded.contains($0.key) && !there.contains($0.key) }
-    }
-}
-
-extension ModelOracle {
-    /// Takes in one word that stands for others now.
-    mutating func noteReplaced(_ old: Set<String>, by new: Set<String>, _ after: ModelState) {
-        for word in new { saved[word] = "after a kill" }
-        superseded.formUnion(old.subtracting(after.all))
+        return saved.filter { !isGivenUp($0.key) && !there.contains($0.key) }
     }
 }

@@ -33,6 +33,7 @@ extension ModelWorld {
         note(outcome, states[number])
         let lost = oracle.lost(before, states[number])
         if !lost.isEmpty { violation("lost while settling: \(lost.sorted())") }
+        oracle.noteArrival(before, states[number])
     }
 
     private func accept(_ number: Int) throws {
@@ -44,6 +45,7 @@ extension ModelWorld {
         states[number] = try ModelState(clones[number], texts)
         let lost = oracle.lost(before, states[number])
         if !lost.isEmpty { violation("lost while accepting: \(lost.sorted())") }
+        oracle.noteArrival(before, states[number])
     }
 
     private func check() {

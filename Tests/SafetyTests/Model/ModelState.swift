@@ -17,6 +17,12 @@ struct ModelState: Sendable {
 
     var all: Set<String> { words.values.reduce(into: []) { $0.formUnion($1) } }
     var entries: [String] { texts.keys.sorted() }
+    /// The entries that have a word, by the word.
+    var places: [String: Set<String>] {
+        words.reduce(into: [:]) { places, entry in
+            for word in entry.value { places[word, default: []].insert(entry.key) }
+        }
+    }
 
     init(_ clone: ModelClone, _ texts: ModelTexts) throws {
         files = try clone.files()

@@ -126,8 +126,18 @@ final class ModelWorld {
     func remember(_ step: String) {
         history.append("\(history.count) \(step)")
         guard let trace else { return }
+        if let word = Self.followed {
+            // As it was before the step.
+            for (clone, state) in zip(clones, states) {
+                let places = (state.places[word] ?? []).sorted()
+                trace.write(Data("    \(clone.person): \(places)\n".utf8))
+            }
+        }
         trace.write(Data("seed \(seed): \(history.count - 1) \(step)\n".utf8))
     }
+
+    /// The word of which the trace tells where it is.
+    private static let followed = ProcessInfo.processInfo.environment["PASSEL_MODEL_WORD"]
 
     /// Where every step is written to as it happens, if somebody wants that.
     private lazy var trace: FileHandle? = {
@@ -220,6 +230,7 @@ final class ModelWorld {
     private func took(_ before: ModelState, _ after: ModelState) {
         let lost = oracle.lost(before, after)
         if !lost.isEmpty { violation("lost while syncing: \(lost.sorted())") }
+        oracle.noteArrival(before, after)
         let known = Set(before.unreadable)
         let unreadable = after.unreadable.filter { !known.contains($0) }
         if !unreadable.isEmpty { violation("nobody can read \(unreadable)") }
@@ -262,9 +273,12 @@ final class ModelWorld {
         if next.status == 0, !after.all.contains(word) { violation("\(word) is not there") }
         if call.act == .sync {
             // What came from others is theirs; only our own word is new.
-            let expected = oracle.lost(before, after).subtracting(before.words[name] ?? [])
-            if !expected.isEmpty { violation("lost by a killed sync: \(expected.sorted())") }
-            oracle.noteReplaced(before.words[name] ?? [], by: next.status == 0 ? [word] : [], after)
+            if next.status == 0 {
+                oracle.noteReplaced(name, before, after, by: word, history.last ?? "")
+            }
+            let lost = oracle.lost(before, after)
+            if !lost.isEmpty { violation("lost by a killed sync: \(lost.sorted())") }
+            oracle.noteArrival(before, after)
         } else {
             oracle.noteOwnWork(before, after, history.last ?? "")
             if [.recipients, .undo].contains(call.act) { oracle.noteLists(before, after) }

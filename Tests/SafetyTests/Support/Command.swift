@@ -25,7 +25,7 @@ struct Command: Sendable {
     var environment: [String: String]
     var input: [UInt8] = []
     /// Seconds after which it is killed; its status is then 137.
-    var limit = 60.0
+    var limit = 180.0
 
     /// Runs it to its end.
     ///
@@ -46,9 +46,10 @@ struct Command: Sendable {
             usleep(pause)
             pause = min(pause + 100, 2_000)
         }
+        let ending = expired ? Array("\(words): killed after \(limit) s\n".utf8) : []
         return Outcome(
             status: shellStatus(status), waitStatus: status, output: streams[1].content(),
-            errors: streams[2].content(), seconds: (ContinuousClock.now - began).inSeconds)
+            errors: streams[2].content() + ending, seconds: (ContinuousClock.now - began).inSeconds)
     }
 
     /// Starts it with these descriptors as its first three, and returns its process id.

@@ -1,13 +1,15 @@
 import Foundation
 
-/// A command disturbed at every state-changing system call, one call per run.
+/// A command disturbed at its state-changing system calls, one call per run.
 struct Sweep: Sendable {
     let program: String
     let keyring: Keyring
     let operation: @Sendable (Sandbox) -> Operation
     /// The killer's mode and what follows the number: `["kill"]` or `["fail", "EIO"]`.
     var mode = ["kill"]
-    var stride = 1
+    /// At how many of the calls it is disturbed unless `PASSEL_SWEEP` is `full`; all of them where
+    /// there are no more.
+    var points = 30
     /// Whether the store is a git repository.
     var hasRepository = true
     /// How many failures are printed; few where they are what is wanted.
@@ -27,10 +29,14 @@ struct Sweep: Sendable {
         }
         let checks = try boxes.map { try undisturbed($0) }
         let calls = try count(boxes[0])
-        let numbers = Array(Swift.stride(from: 1, through: calls, by: stride))
+        let name = operation(boxes[0]).name + label
+        let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
+        let stride = isFull ? 1 : max(1, calls / points)
+        // Each sweep begins elsewhere: together they meet every kind of call.
+        let first = 1 + name.utf8.reduce(0) { $0 + Int($1) } % stride
+        let numbers = Array(Swift.stride(from: first, through: calls, by: stride))
         let result = try await SweepResult(
-            operation(boxes[0]).name + label, calls: calls, stride: stride, at: numbers,
-            width: width
+            name, calls: calls, stride: stride, at: numbers, width: width
         ) { worker, number in try disturb(at: number, checks[worker]) }
         result.show(shown)
         return result
