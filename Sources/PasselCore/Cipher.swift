@@ -11,6 +11,16 @@ public protocol Cipher: Sendable {
     /// one message encrypted to public keys.
     func decrypt(_ ciphertext: [UInt8], name: Text) throws -> Secret
 
+    /// As `decrypt`, with the key that the message's content is encrypted with, where it can be told.
+    func openMessage(_ ciphertext: [UInt8], name: Text) throws -> OpenedMessage
+
+    /// The plaintext of a message whose session key is known, for which none of the user's keys is
+    /// needed.
+    ///
+    /// Returns nothing before the whole message proved authentic, and says nothing to the user.
+    /// Throws for any other message than the one that has this session key.
+    func decrypt(_ ciphertext: [UInt8], with sessionKey: SessionKey, name: Text) throws -> Secret
+
     /// The ids that a message encrypted to `recipients` would name now if it hid nobody, sorted;
     /// recipients that the user wants hidden are included as such.
     ///
@@ -57,4 +67,38 @@ public protocol Cipher: Sendable {
     /// that are neither expired nor revoked.
     func signers(of content: [UInt8], signature: [UInt8], in keyring: Path) throws
         -> Set<Fingerprint>
+}
+
+/// A message that was decrypted.
+public struct OpenedMessage: Sendable {
+    /// What it says.
+    public let plaintext: Secret
+    /// The key of its content; nothing where the cipher does not tell.
+    public let sessionKey: SessionKey?
+
+    /// What came of decrypting a message.
+    public init(plaintext: Secret, sessionKey: SessionKey?) {
+        self.plaintext = plaintext
+        self.sessionKey = sessionKey
+    }
+}
+
+/// The key that the content of one message is encrypted with: who has it reads the message, and no
+/// other.
+public struct SessionKey: Sendable, Equatable {
+    /// As gpg writes it: the algorithm's number, a colon, hexadecimal digits.
+    public let spelling: Secret
+
+    /// The key that is spelled so; nothing for what is none.
+    public init?(_ spelling: Secret) {
+        let isKey = spelling.withBytes { bytes -> Bool in
+            guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), (1...3).contains(colon),
+                (colon + 1 + 32...colon + 1 + 128).contains(bytes.count)
+            else { return false }
+            return bytes[..<colon].allSatisfy(\.isDigit)
+                && bytes[(colon + 1)...].allSatisfy { $0.hexValue != nil }
+        }
+        guard isKey else { return nil }
+        self.spelling = spelling
+    }
 }

@@ -9,17 +9,18 @@ extension GPG {
     /// - Throws: a `Problem` naming the entry for what is not a message encrypted to keys; a silent
     ///   one with   gpg's own exit status when gpg refuses, for gpg has then told why.
     public func decrypt(_ ciphertext: [UInt8], name: Text) throws -> Secret {
-        do throws(EncryptedMessage.Flaw) {
-            _ = try EncryptedMessage(ciphertext)
-        } catch {
-            throw Problem(
-                "\(name): \(error.description)", hints: Self.hints(for: error, name: name),
-                status: 2)
-        }
+        try decrypted(ciphertext, name) { try run(["-d".bytes] + commonOptions, input: $0) }.output
+    }
+
+    /// What `run` makes of a message, once gpg vouches for it.
+    func decrypted(
+        _ ciphertext: [UInt8], _ name: Text,
+        _ run: (ChildProcess.Input) throws -> (outcome: ChildProcess.Outcome, status: StatusLines)
+    ) throws -> (output: Secret, status: StatusLines) {
+        try Self.refuseFlaw(ciphertext, name)
         let (outcome, status): (ChildProcess.Outcome, StatusLines)
         do {
-            (outcome, status) = try run(
-                ["-d".bytes] + commonOptions, input: .bytes(ciphertext))
+            (outcome, status) = try run(.bytes(ciphertext))
         } catch is ChildProcess.OutputTooLarge {
             throw Problem(
                 "\(name): decrypts to more than 64 MiB, which no entry does",
@@ -31,7 +32,17 @@ extension GPG {
         guard status.has("DECRYPTION_OKAY") else {
             throw Problem("\(name): gpg did not vouch for the decryption", status: 2)
         }
-        return outcome.output
+        return (outcome.output, status)
+    }
+
+    /// Refuses what is not one message encrypted to keys before gpg sees it.
+    private static func refuseFlaw(_ ciphertext: [UInt8], _ name: Text) throws {
+        do throws(EncryptedMessage.Flaw) {
+            _ = try EncryptedMessage(ciphertext)
+        } catch {
+            throw Problem(
+                "\(name): \(error.description)", hints: hints(for: error, name: name), status: 2)
+        }
     }
 
     /// What stopped gpg, where its own "No secret key" says it badly: it says so, too, of a

@@ -39,11 +39,13 @@ public struct GPG: Cipher {
         _ arguments: [[UInt8]], input: ChildProcess.Input,
         error: ChildProcess.Output = .inherited
     ) throws -> (outcome: ChildProcess.Outcome, status: StatusLines) {
-        // Whoever asks for status lines himself reads them on standard error; gpg has only one
-        // place for them.
-        let reports = !userOptions.contains { $0.starts(with: "--status-f".utf8) }
-        return try start(arguments, input, error, reports: reports)
+        try start(arguments, input, error, reports: reports)
     }
+
+    /// Whether gpg's status lines are ours to read.
+    ///
+    /// Whoever asks for them himself reads them on standard error; gpg has only one place for them.
+    var reports: Bool { !userOptions.contains { $0.starts(with: "--status-f".utf8) } }
 
     /// One run of gpg in a home of its own, without a word on the terminal: the user's settings,
     /// keyring and agent have no part in it.
@@ -74,7 +76,7 @@ public struct GPG: Cipher {
         if reports { child.arguments = ["--status-fd", "3"].words + arguments }
         do {
             let outcome = try child.run()
-            return (outcome, StatusLines(reports ? outcome.report : nil))
+            return (outcome, StatusLines(reports ? outcome.reportOutput : nil))
         } catch let error as SystemError {
             throw Problem(
                 "cannot run \(program): \(SystemError.text(error.code))",

@@ -1,16 +1,33 @@
+import PasselCore
+
 /// What gpg says for programs to read: `[GNUPG:] KEYWORD ARGUMENTS`, one a line (doc/DETAILS in
 /// GnuPG).
 struct StatusLines {
     private let lines: [[Substring]]?
+    /// The message's session key, where gpg was asked to tell it.
+    let sessionKey: SessionKey?
 
     /// The lines of `report`; nothing when the user sent them elsewhere.
-    init(_ report: [UInt8]?) {
-        lines = report.map { bytes in
-            String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
-                let words = line.split(separator: " ")
-                return words.first == "[GNUPG:]" ? Array(words.dropFirst()) : nil
+    ///
+    /// That of the session key is in none of them: it is secret.
+    init(_ report: Secret?) {
+        let start = Array("[GNUPG:] SESSION_KEY ".utf8)
+        var key: SessionKey?
+        lines = report.map { report in
+            report.withBytes { bytes in
+                bytes.split(separator: .newline).compactMap { line in
+                    if line.starts(with: start) {
+                        let spelling = UnsafeRawBufferPointer(
+                            rebasing: line.dropFirst(start.count))
+                        key = SessionKey(Secret(copying: spelling))
+                        return nil
+                    }
+                    let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+                    return words.first == "[GNUPG:]" ? Array(words.dropFirst()) : nil
+                }
             }
         }
+        sessionKey = key
     }
 
     /// Whether there is a line with this keyword; true where the lines are not ours to read, so

@@ -28,9 +28,14 @@ public struct ChildProcess {
         /// What came on standard output, if captured.
         public let output: Secret
         /// What came on standard error, if captured.
-        public let error: [UInt8]
+        public let errorOutput: Secret
         /// What came on descriptor 3, if that was asked for.
-        public let report: [UInt8]
+        public let reportOutput: Secret
+
+        /// What came on standard error, where nothing in it is secret.
+        public var error: [UInt8] { errorOutput.exposedBytes }
+        /// What came on descriptor 3, where nothing in it is secret.
+        public var report: [UInt8] { reportOutput.exposedBytes }
     }
 
     /// Thrown when more arrived on standard output than may be kept.
@@ -94,8 +99,8 @@ public struct ChildProcess {
         let status = passel_wait(pid)
         return Outcome(
             status: status, output: plumbing.captured(standardOutput),
-            error: plumbing.captured(standardError).exposedBytes,
-            report: plumbing.captured(report).exposedBytes)
+            errorOutput: plumbing.captured(standardError),
+            reportOutput: plumbing.captured(report))
     }
 
     /// Starts it and hands `input` over without waiting for its end.

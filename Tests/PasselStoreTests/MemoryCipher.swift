@@ -43,6 +43,21 @@ struct MemoryCipher: Cipher {
         return plaintext.withUnsafeBytes { Secret(copying: $0) }
     }
 
+    func openMessage(_ ciphertext: [UInt8], name: Text) throws -> OpenedMessage {
+        OpenedMessage(
+            plaintext: try decrypt(ciphertext, name: name), sessionKey: Self.sessionKey(ciphertext))
+    }
+
+    func decrypt(_ ciphertext: [UInt8], with sessionKey: SessionKey, name: Text) throws -> Secret {
+        guard sessionKey == Self.sessionKey(ciphertext) else { throw Problem("another key") }
+        return try decrypt(ciphertext, name: name)
+    }
+
+    /// Each message has one of its own.
+    static func sessionKey(_ ciphertext: [UInt8]) -> SessionKey? {
+        SessionKey(Secret(plain: "9:" + Digest(of: ciphertext).hex.uppercased()))
+    }
+
     func readers(of recipients: [Recipient]) throws -> [KeyID] {
         guard !recipients.isEmpty else { throw Problem("nobody to encrypt to") }
         guard !recipients.contains(where: { $0.bytes.starts(with: "nobody".utf8) }) else {

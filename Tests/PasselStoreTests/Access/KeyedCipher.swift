@@ -81,6 +81,16 @@ final class KeyedCipher: Cipher {
         return try memory.decrypt(ciphertext, name: name)
     }
 
+    func openMessage(_ ciphertext: [UInt8], name: Text) throws -> OpenedMessage {
+        note("decrypt")
+        return try memory.openMessage(ciphertext, name: name)
+    }
+
+    func decrypt(_ ciphertext: [UInt8], with sessionKey: SessionKey, name: Text) throws -> Secret {
+        note("decrypt with session key")
+        return try memory.decrypt(ciphertext, with: sessionKey, name: name)
+    }
+
     func readers(of recipients: [Recipient]) throws -> [KeyID] {
         note("readers")
         return try ids(of: recipients)
