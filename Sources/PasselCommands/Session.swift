@@ -66,7 +66,8 @@ final class Session {
             observer: Store.Observer(
                 told: { [unowned self] in tellsAside ? output.error($0) : output.line($0) },
                 warned: { [messenger] in messenger.tell($0, as: "warning") },
-                progress: { [unowned self] in progress("encrypting", of: $0) }))
+                progress: { [unowned self] in progress("encrypting", of: $0) },
+                reading: { [unowned self] in progress("reading", of: $0) }))
         openedStore = store
         return store
     }()

@@ -48,15 +48,19 @@ public struct Store {
         /// What counts the steps of long work for somebody who waits; called before the first of
         /// so many.
         public var progress: ((_ count: Int) -> any StepCounter)?
+        /// As above, while many entries are read.
+        public var reading: ((_ count: Int) -> any StepCounter)?
 
         /// An observer of words, and of progress if wanted.
         public init(
             told: @escaping (Text) -> Void, warned: @escaping (Problem) -> Void,
-            progress: ((_ count: Int) -> any StepCounter)? = nil
+            progress: ((_ count: Int) -> any StepCounter)? = nil,
+            reading: ((_ count: Int) -> any StepCounter)? = nil
         ) {
             self.told = told
             self.warned = warned
             self.progress = progress
+            self.reading = reading
         }
     }
 
@@ -65,6 +69,7 @@ public struct Store {
     let cipher: any Cipher
     let observer: Observer
     let leftOut = LeftOut()
+    let indexes = OpenedIndex()
     private let opened = OpenedRepositories()
     private let done = Done()
 
@@ -94,7 +99,7 @@ public struct Store {
     public func read(_ file: Path, name: Text) throws -> Secret {
         let content = try Files.read(file)
         try refuseUnverified(file, content: content)
-        return try cipher.decrypt(content, name: name)
+        return try decryptNoting(content, name: name)
     }
 
     /// The name of the entry in `file`: its path below the store without the suffix.

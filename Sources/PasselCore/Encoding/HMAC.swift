@@ -22,22 +22,30 @@ enum HMAC {
     ///
     /// Calls `crypto_auth_hmacsha256_update` or its sibling; libsodium has no SHA-1.
     static func code(_ hash: Hash, key: UnsafeRawBufferPointer, message: [UInt8]) -> Secret {
+        message.withUnsafeBytes { code(hash, key: key, message: $0) }
+    }
+
+    /// As above, of a message that may be secret, too.
+    static func code(
+        _ hash: Hash, key: UnsafeRawBufferPointer, message: UnsafeRawBufferPointer
+    ) -> Secret {
         Secret(capacity: hash.byteCount) { result in
             guard let place = result.bindMemory(to: UInt8.self).baseAddress else { return 0 }
             // Of an empty key no byte is read.
             let bytes = key.bindMemory(to: UInt8.self).baseAddress ?? UnsafePointer(place)
+            let text = message.bindMemory(to: UInt8.self).baseAddress
             switch hash {
             case .sha1: sha1(key, message, into: result)
             case .sha256:
                 withState(crypto_auth_hmacsha256_state()) { state in
                     crypto_auth_hmacsha256_init(state, bytes, key.count)
-                    crypto_auth_hmacsha256_update(state, message, UInt64(message.count))
+                    crypto_auth_hmacsha256_update(state, text, UInt64(message.count))
                     crypto_auth_hmacsha256_final(state, place)
                 }
             case .sha512:
                 withState(crypto_auth_hmacsha512_state()) { state in
                     crypto_auth_hmacsha512_init(state, bytes, key.count)
-                    crypto_auth_hmacsha512_update(state, message, UInt64(message.count))
+                    crypto_auth_hmacsha512_update(state, text, UInt64(message.count))
                     crypto_auth_hmacsha512_final(state, place)
                 }
             }
@@ -57,7 +65,7 @@ enum HMAC {
     }
 
     private static func sha1(
-        _ key: UnsafeRawBufferPointer, _ message: [UInt8],
+        _ key: UnsafeRawBufferPointer, _ message: UnsafeRawBufferPointer,
         into result: UnsafeMutableRawBufferPointer
     ) {
         let block = 64

@@ -5,6 +5,8 @@ public struct Digest: Sendable, Hashable {
     /// 32 bytes.
     public let bytes: [UInt8]
 
+    init(hash: [UInt8]) { bytes = hash }
+
     /// The digest of `content`: FIPS 180-4, by libsodium's `crypto_hash_sha256`.
     public init(of content: [UInt8]) {
         var result = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))

@@ -60,8 +60,10 @@ extension PublicKey {
             // Lower-case letters are the part's own capabilities, capitals those of the whole key.
             // A secret part that is not there (`#`) can do nothing for its owner.
             let isSecret = ["sec", "ssb"].contains { described[0].elementsEqual($0.utf8) }
-            let isMissing =
-                isSecret && described.count > 14 && described[14].elementsEqual("#".utf8)
+            let place = isSecret && described.count > 14 ? described[14] : []
+            let isMissing = place.elementsEqual("#".utf8)
+            // The serial number of a card; `+` stands for a key on this machine.
+            part.isOnCard = !isMissing && !place.isEmpty && !place.elementsEqual("+".utf8)
             part.canEncrypt = !isMissing && described[11].contains(UInt8(ascii: "e"))
             part.canSign = !isMissing && described[11].contains(UInt8(ascii: "s"))
             if isPrimary {

@@ -16,6 +16,8 @@ public struct PublicKey: Sendable, Equatable {
         public var canEncrypt = false
         /// Whether it, and not another part, signs.
         public var canSign = false
+        /// Whether its secret is on a card.
+        public var isOnCard = false
         /// The public-key algorithm's number: RFC 9580 §9.1.
         public var algorithm: Int
         /// The length of the key in bits.

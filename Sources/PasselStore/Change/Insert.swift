@@ -29,6 +29,7 @@ extension Store {
                 store: self, steps: [.write(place, ciphertext, mode: freshMode ? .fresh : .kept)],
                 subject: { _ in subject }
             ).perform()
+            note(plaintext, as: ciphertext)
         }
     }
 

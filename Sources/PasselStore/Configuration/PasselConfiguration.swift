@@ -22,6 +22,16 @@ public enum Autosync: String, CaseIterable, Sendable {
     case full
 }
 
+/// What the index keeps of an entry.
+public enum IndexPolicy: String, CaseIterable, Sendable {
+    /// Its fields and its session key.
+    case full
+    /// Its fields only.
+    case metadata
+    /// Nothing: there is no index.
+    case off
+}
+
 /// What the user configured for passel itself; read when it is first asked for.
 ///
 /// Later ones stand over earlier ones: `/etc/passel/config`, `$XDG_CONFIG_HOME/passel/config`, the
@@ -84,6 +94,16 @@ public struct PasselConfiguration {
                 (1...86_400).contains(seconds)
             else { throw setting.problem(wanted: "a number of seconds", example: "30") }
             return seconds
+        }
+    }
+
+    /// `passel.index`; nothing where nobody said anything: then it follows from where the user's
+    /// key is.
+    ///
+    /// - Throws: as `heal`.
+    public var index: IndexPolicy? {
+        get throws {
+            try layers.setting("index") == nil ? nil : choice("index", "full")
         }
     }
 

@@ -28,4 +28,6 @@ public struct Catalogue: Sendable {
     public internal(set) var entries: [IndexedEntry] = []
     /// What was not, and why, sorted by name.
     public internal(set) var unreadable: [(name: Path, problem: Problem)] = []
+    /// How many entries had to be decrypted.
+    public internal(set) var read = 0
 }

@@ -4,24 +4,64 @@ import PasselPosix
 extension Store {
     /// What is known of every entry at and below `name`, without its secret.
     ///
-    /// Entries that cannot be read are told apart. The first one that could be read but for its
-    /// key, such as for want of a passphrase, ends it: the others would ask again.
+    /// One operation with the user's secret key where the index knows them all; it learns of the
+    /// others. Entries that cannot be read are told apart.
     ///
+    /// - Parameter complete: whether session keys that the index lacks are found, too.
     /// - Throws: a `Problem` when there is neither an entry nor a folder of that name, or the
     ///   user's key cannot be used at the moment; `NotInitialised` without a store.
-    public func catalogue(below name: Path = "") throws -> Catalogue {
+    public func catalogue(below name: Path = "", complete: Bool = false) throws -> Catalogue {
+        let files = try entryFiles(below: name)
         var catalogue = Catalogue()
+        guard !files.isEmpty else { return catalogue }
         let reader = try EntryReader(self)
-        for file in try entryFiles(below: name) {
+        let index = reader.index
+        let wantsKeys = complete && index?.anchor.keepsSessionKeys == true
+        var missing: [EntryReader.Item] = []
+        var present: Set<MessageID> = []
+        for file in files {
             let entry = Path(entryName(file).bytes)
-            do {
-                let text = EntryText(try reader.read(file))
-                catalogue.entries.append(IndexedEntry(entry, text))
-            } catch let problem as EntryReader.Unreadable {
-                catalogue.unreadable.append((entry, problem.problem))
+            switch reader.item(file) {
+            case .failure(let problem): catalogue.unreadable.append((entry, problem))
+            case .success(let item):
+                present.insert(item.id)
+                if index?.rows.has(item.id, sessionKey: wantsKeys) == true,
+                    let known = index?.rows.row(item.id, { IndexedEntry(entry, $0) })
+                {
+                    catalogue.entries.append(known)
+                } else {
+                    missing.append(item)
+                }
             }
         }
+        let counter = missing.isEmpty ? nil : observer.reading?(missing.count)
+        defer { counter?.end() }
+        try reader.read(missing, { IndexedEntry(Path($0.bytes), EntryText($1)) }) { item, result in
+            counter?.advance(by: 1)
+            switch result {
+            case .success(let entry):
+                catalogue.entries.append(entry)
+                catalogue.read += 1
+            case .failure(let problem):
+                catalogue.unreadable.append((Path(item.name.bytes), problem))
+            }
+        }
+        catalogue.entries.sort { $0.name.bytes.precedes($1.name.bytes) }
+        catalogue.unreadable.sort { $0.name.bytes.precedes($1.name.bytes) }
+        settle(index, present: name.isEmpty ? present : nil)
         return catalogue
+    }
+
+    /// Puts what the index learned in its place; what is not is learned again.
+    private func settle(_ index: StoreIndex?, present: Set<MessageID>?) {
+        do {
+            try index?.settle(present: present)
+        } catch let error as SystemError {
+            observer.warned(
+                Problem("the index could not be written: \(error.problem.message)"))
+        } catch {
+            // Nothing else is thrown.
+        }
     }
 
     /// The files of the entry `name` and of those below the folder `name`, sorted by path.
@@ -40,83 +80,49 @@ extension Store {
     }
 }
 
-/// Decrypts one entry after the other, without asking gpg for what is for others.
-private final class EntryReader {
-    private let store: Store
-    private let verification: Verification?
-    private lazy var ownKeys = Result { try store.cipher.secretKeys() }
-    private var canDecrypt = false
-
-    /// Thrown for an entry that cannot be read.
-    struct Unreadable: Error {
-        let problem: Problem
-    }
-
-    init(_ store: Store) throws {
-        self.store = store
-        verification = try store.verification()
-    }
-
-    func read(_ file: Path) throws -> Secret {
-        let name = store.entryName(file)
-        let content: [UInt8]
-        do {
-            content = try Files.read(file)
-            try verification?.require(file, content)
-            guard try mayBeOurs(EncryptedMessage(content)) else {
-                throw Problem("it is not encrypted to you")
+extension Store {
+    /// Gives what `body` makes of the plaintext of every entry to `told`, in the order of their
+    /// paths; in place of that, why an entry cannot be read.
+    ///
+    /// Through the index, as `catalogue` does it. `body` is called on two threads.
+    ///
+    /// - Throws: as `catalogue`.
+    public func searchEntries<R: Sendable>(
+        _ body: @escaping @Sendable (_ name: Text, Secret) -> R,
+        told: (_ name: Text, Result<R, Problem>) throws -> Void
+    ) throws {
+        let files = try entryFiles()
+        guard !files.isEmpty else { return }
+        let reader = try EntryReader(self)
+        // A bounded number at a time, so that no more is in memory than is being searched.
+        for start in stride(from: 0, to: files.count, by: 64) {
+            let batch = files[start..<min(files.count, start + 64)].map { ($0, reader.item($0)) }
+            let items = batch.compactMap { try? $0.1.get() }
+            for case (let file, .failure(let problem)) in batch {
+                try told(entryName(file), .failure(problem))
             }
-        } catch let flaw as EncryptedMessage.Flaw {
-            throw Unreadable(problem: Problem("\(flaw.description)"))
-        } catch let error as SystemError {
-            throw Unreadable(problem: error.problem)
-        } catch let problem as Problem {
-            throw Unreadable(problem: problem)
+            try reader.read(items, body) { try told($0.name, $1) }
         }
-        do {
-            let secret = try store.cipher.decrypt(content, name: name)
-            canDecrypt = true
-            return secret
-        } catch {
-            try refuseUnusableKey(error)
-            throw Unreadable(problem: Problem("it cannot be decrypted"))
-        }
-    }
-
-    /// Whether one of the user's keys is named, or somebody is who is not named.
-    private func mayBeOurs(_ message: EncryptedMessage) -> Bool {
-        // What is wrong with the keyring shows when gpg is asked.
-        guard let keys = try? ownKeys.get(), !keys.isEmpty else { return true }
-        let own = keys.reduce(into: Set<KeyID>()) { $0.formUnion($1.readerIDs) }
-        return message.recipients.contains { $0 == .hidden || own.contains($0) }
-    }
-
-    /// Tells a message that cannot be decrypted from a key that cannot be used now.
-    private func refuseUnusableKey(_ error: any Error) throws {
-        guard !canDecrypt, let keys = try? ownKeys.get(), !keys.isEmpty else { return }
-        for key in keys {
-            // A key that cannot even be encrypted to says nothing about the passphrase.
-            guard
-                let probe = try? store.cipher.encrypt(
-                    Secret(plain: "probe"), to: [key.fingerprint.recipient])
-            else { continue }
-            if (try? store.cipher.decrypt(probe, name: "probe")) != nil {
-                canDecrypt = true
-                return
-            }
-        }
-        throw error as? Problem ?? Problem("your key cannot be used at the moment")
+        settle(reader.index, present: nil)
     }
 }
 
 extension IndexedEntry {
     /// What is known of the entry `name` that holds `text`.
     init(_ name: Path, _ text: EntryText) {
-        let secret = text.units.first.map(text.value) ?? Secret(plain: "")
-        let finding = text.isOpaque ? nil : secret.tokenFinding
+        let finding = text.isOpaque ? nil : text.secret.tokenFinding
         self.init(
             name: name, fields: text.fields, metadata: TokenMetadata(text),
             recognisedKind: finding?.kind, claimedEnd: finding?.expires,
-            lastFour: secret.lastFour)
+            lastFour: text.secret.lastFour)
+    }
+
+    /// What the index knows of the entry `name`.
+    fileprivate init(_ name: Path, _ row: IndexRow) {
+        let fields = row.fields
+        self.init(
+            name: name, fields: fields, metadata: TokenMetadata(fields),
+            recognisedKind: row.kind, claimedEnd: row.end.map { Instant(second: $0) },
+            lastFour: row.lastFour)
     }
 }

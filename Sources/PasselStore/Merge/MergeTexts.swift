@@ -47,10 +47,10 @@ final class MergeTexts {
                 known[leaf.id] = .failure(Problem("\(error.description)"))
             }
         }
-        let cipher = merge.store.cipher
+        let reader = merge.store.messageReader(for: work.map(\.ciphertext))
         let results = Parallel.map(work, width: 2) { job in
             Result<Secret, any Error> {
-                try cipher.decrypt(job.ciphertext, name: job.name)
+                try reader.decrypt(job.ciphertext, name: job.name)
             }
         }
         for (job, result) in zip(work, results) {

@@ -113,19 +113,24 @@ struct Reencryption {
         let before = jobs.map { job in job.flatMap { kept?.result(of: $0) } }
         let rest = work.indices.filter { before[$0] == nil }
         let cipher = store.cipher
+        let reader = store.messageReader(for: rest.map { work[$0].ciphertext })
+        let notes = rest.isEmpty ? nil : store.indexNotes()
         let counter = rest.isEmpty ? nil : store.observer.progress?(rest.count)
         defer { counter?.end() }
         let made = Parallel.map(rest, width: 2) { index in
             defer { counter?.advance(by: 1) }
-            return Swift.Result<[UInt8], any Error> {
-                let plaintext = try cipher.decrypt(work[index].ciphertext, name: work[index].name)
+            return Swift.Result<(ciphertext: [UInt8], row: Secret?), any Error> {
+                let plaintext = try reader.decrypt(work[index].ciphertext, name: work[index].name)
                 let ciphertext = try work[index].audience.encrypt(plaintext, with: cipher)
                 if let job = jobs[index] { kept?.keep(ciphertext, of: job) }
-                return ciphertext
+                return (ciphertext, notes?.row(MessageID(of: ciphertext), plaintext, nil))
             }
         }
+        notes?.add(made.compactMap { try? $0.get().row })
         var next = made.makeIterator()
-        return before.compactMap { $0.map { .success($0) } ?? next.next() }
+        return before.compactMap { known in
+            known.map { .success($0) } ?? next.next()?.map(\.ciphertext)
+        }
     }
 
     /// What is kept of long work; nothing where there is little of it or no place for it.
