@@ -147,7 +147,10 @@ _pass_complete_arguments() {
         insert | add | edit | generate | mv | rename | cp | copy) _pass_complete_skip && return ;;
     esac
     case $1 in
-        find | search | grep | help | --help | version | --version) ;;
+        find | search)
+            [[ ${words[0]##*/} != passel ]] || _pass_complete_words --field --json
+            ;;
+        grep | help | --help | version | --version) ;;
         init)
             case $cur in
                 --path=*) _pass_complete_joined --path= _pass_complete_folders ;;

@@ -136,6 +136,11 @@ for program in passel pass
     complete -c $program -n '__fish_passel_using rm remove delete' -s r -l recursive -d 'Remove a folder and all in it'
     complete -c $program -n '__fish_passel_using rm remove delete mv rename cp copy' -s f -l force -d 'Without asking'
 
+    if test $program = passel
+        complete -c $program -n '__fish_passel_using find search' -l field -x -d 'A field that holds a text'
+        complete -c $program -n '__fish_passel_using find search' -l json -d 'For programs'
+    end
+
     complete -c $program -n '__fish_passel_using git' -a 'init status log push pull fetch config remote reflog rebase' -d 'git command'
 
     complete -c $program -n __fish_passel_others -a '(__fish_passel_own)'

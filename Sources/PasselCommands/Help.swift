@@ -79,6 +79,9 @@ struct Help {
             show also takes
                 --at=revision
                     Show the entry as it was at a commit, or at the end of a day.
+            find also takes
+                --field=key=text
+                    List the entries with a field that holds the text; may be repeated.
             insert, edit, generate, mv and cp also take
                 --skip=gpg-id
                     Do not encrypt for this recipient this once; may be repeated.

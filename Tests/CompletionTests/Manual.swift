@@ -65,7 +65,7 @@ struct Manual {
         var commands: [OwnCommand] = []
         var common: Set<String> = []
         var isHead = false
-        for line in try section("TEAM COMMANDS") + section("TOKEN COMMANDS") {
+        for line in try ["TEAM", "INDEX", "TOKEN"].flatMap({ try section("\($0) COMMANDS") }) {
             let words = line.split(separator: " ").map(String.init)
             switch (words[0], isHead) {
             case (".It", _) where words[1] == "Xo":

@@ -86,6 +86,11 @@ struct OwnCommands: Sendable {
         .command(Status.self),
         .group(
             CommandGroup(
+                "index", "what is known of entries without decrypting them",
+                standard: IndexShow.self, [IndexShow.self, IndexBuild.self, IndexClear.self])),
+        .command(Lock.self),
+        .group(
+            CommandGroup(
                 "token", "what tokens are, and when they end",
                 [
                     TokenAdd.self, TokenSet.self, TokenShow.self, TokenInspect.self,

@@ -7,6 +7,11 @@ struct Find {
     let word: Text
 
     func run(_ terms: [[UInt8]]) throws -> Int32 {
+        if !session.isPass, FindByField.isMeant(terms) {
+            let arguments = try ArgumentReader.read(
+                terms, for: FindByField.parameters, invocation: [session.program, word.bytes])
+            return try FindByField(session: session, arguments: arguments).run().code
+        }
         guard !terms.isEmpty else {
             throw OptionProblem(usage: "Usage: \(session.program) \(word) pass-names...")
         }

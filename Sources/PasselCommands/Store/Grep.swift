@@ -16,39 +16,33 @@ struct Grep {
         }
         let store = session.store
         guard FileStatus.isFolder(store.root) else { return 0 }
-        let files = try store.entryFiles()
         let search = Search(
-            gpg: session.gpg, arguments: ["--color=always".bytes] + arguments,
+            arguments: ["--color=always".bytes] + arguments,
             environment: session.settings.environment, forTerminal: session.output.isTerminal)
-        let verification = try store.verification()
-        // A bounded number at a time, so that no more plaintext is in memory than is being
-        // searched.
-        for start in stride(from: 0, to: files.count, by: 64) {
-            var batch = files[start..<min(files.count, start + 64)].map { file in
-                (file: file, name: store.entryName(file))
-            }
-            if let verification {
-                batch = try batch.filter { item in
-                    do {
-                        try verification.require(item.file, Files.read(item.file))
-                        return true
-                    } catch let problem as Problem {
-                        session.warn(problem)
-                        return false
-                    }
-                }
-            }
-            for (item, found) in zip(
-                batch, Parallel.map(batch, width: 2) { search.run($0.file, $0.name) })
-            {
+        do {
+            try store.searchEntries({ search.run($1, $0) }) { name, found in
                 switch found {
-                case .nothing: continue
-                case .problem(let problem): session.warn(problem)
-                case .match(let lines): show(item.name, lines)
+                case .success(.nothing): break
+                case .success(.problem(let problem)): session.warn(problem)
+                case .success(.match(let lines)): show(name, lines)
+                case .failure(let problem): session.warn(named(name, problem))
                 }
             }
+        } catch let problem as Problem {
+            // The others would ask for the same passphrase.
+            session.warn(problem)
         }
         return 0
+    }
+
+    /// The problem with the name of the entry that it is about, where it does not say so itself.
+    private func named(_ name: Text, _ problem: Problem) -> Problem {
+        guard problem.form == .own, !problem.message.bytes.includes(name.bytes) else {
+            return problem
+        }
+        var problem = problem
+        problem.message = "\(name): \(problem.message)"
+        return problem
     }
 
     private func show(_ name: Text, _ lines: Secret) {
@@ -66,7 +60,6 @@ struct Grep {
 
 /// One grep over one entry; safe on any thread.
 private struct Search: Sendable {
-    let gpg: any Cipher
     let arguments: [[UInt8]]
     let environment: ProcessEnvironment
     let forTerminal: Bool
@@ -78,9 +71,8 @@ private struct Search: Sendable {
         case problem(Problem)
     }
 
-    func run(_ file: Path, _ name: Text) -> Finding {
+    func run(_ plaintext: Secret, _ name: Text) -> Finding {
         do {
-            let plaintext = try gpg.decrypt(try Files.read(file), name: name)
             var child = ChildProcess("grep", arguments, environment: environment)
             child.input = .secret(forTerminal ? harmless(plaintext) : plaintext)
             let outcome = try child.run()
@@ -91,8 +83,6 @@ private struct Search: Sendable {
             return .match(outcome.output.slice(0..<end))
         } catch let error as SystemError {
             return .problem(error.problem)
-        } catch let problem as Problem {
-            return .problem(problem)
         } catch {
             return .problem(Problem("\(name): cannot be searched"))
         }
