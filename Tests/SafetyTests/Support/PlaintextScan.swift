@@ -4,8 +4,9 @@ import Foundation
 struct PlaintextScan: Sendable {
     private let forms: [(name: String, bytes: [UInt8])]
 
-    init(_ marker: String) {
-        let raw = Array(marker.utf8)
+    init(_ marker: String) { self.init(Array(marker.utf8)) }
+
+    init(_ raw: [UInt8]) {
         var forms: [(String, [UInt8])] = [("plain", raw)]
         for offset in 0..<3 {
             // Only whole groups of three bytes have characters that do not depend on what is around.
