@@ -22,6 +22,16 @@ public struct TokenMetadata: Sendable {
         return field.isRepeatable ? values : values.suffix(1)
     }
 
+    /// Whether the fields are those of a token: any but the ones that passwords have, too.
+    public var isToken: Bool {
+        TokenField.allCases.contains { field in
+            switch field {
+            case .url, .username, .owner, .note: false
+            default: !self[field].isEmpty
+            }
+        }
+    }
+
     /// The fields whose value is none that they can have.
     public var unreadable: [TokenField] {
         TokenField.allCases.filter { field in !self[field].allSatisfy(field.accepts) }
