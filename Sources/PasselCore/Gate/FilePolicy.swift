@@ -12,6 +12,8 @@ public enum FilePolicy {
         case list
         /// The statement of who the team is.
         case roster
+        /// An event of the security log.
+        case event
         /// Something else that people keep beside their entries.
         case plain
     }
@@ -25,6 +27,7 @@ public enum FilePolicy {
         }
         if last.elementsEqual(".gitattributes".utf8) { return .attributes }
         if name.elementsEqual(Roster.file.bytes) { return .roster }
+        if EventName.isInLog(name) { return .event }
         if parts.count > 1,
             first.elementsEqual(".passel".utf8) || first.elementsEqual(".public-keys".utf8)
         {
@@ -46,6 +49,7 @@ public enum FilePolicy {
         case .roster: 4 << 20
         case .list, .extension: 1 << 20
         case .attributes: 1 << 16
+        case .event: SecurityEvent.limit * 2
         }
     }
 
@@ -54,7 +58,7 @@ public enum FilePolicy {
         of content: [UInt8], _ kind: Kind
     ) -> (rule: GateRule, text: Text)? {
         switch kind {
-        case .entry:
+        case .entry, .event:
             do throws(EncryptedMessage.Flaw) {
                 _ = try EncryptedMessage(content)
                 return nil

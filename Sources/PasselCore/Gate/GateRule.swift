@@ -22,6 +22,8 @@ public enum GateRule: String, Sendable, CaseIterable {
     case `extension`
     /// An entry that is not one message encrypted to keys.
     case entry
+    /// An event of the security log that is gone, or is another one.
+    case log
     /// Something larger than its kind may be.
     case size
     /// More names or commits than may be.

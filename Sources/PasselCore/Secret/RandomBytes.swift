@@ -10,14 +10,21 @@ public enum Random {
         return Int(randombytes_uniform(UInt32(bound)))
     }
 
+    /// So many bytes.
+    ///
+    /// Calls `randombytes_buf`.
+    public static func bytes(count: Int) -> [UInt8] {
+        precondition(sodium_init() >= 0, "libsodium could not start")
+        var bytes = [UInt8](repeating: 0, count: count)
+        randombytes_buf(&bytes, count)
+        return bytes
+    }
+
     /// Small letters and digits for the name of a temporary file: five bits of chance in each.
     public static func name(length: Int) -> String {
-        precondition(sodium_init() >= 0, "libsodium could not start")
         // As many as a byte can tell apart evenly; one question to the kernel for all of them.
         let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
-        var bytes = [UInt8](repeating: 0, count: length)
-        randombytes_buf(&bytes, length)
-        return String(decoding: bytes.map { letters[Int($0 & 31)] }, as: UTF8.self)
+        return String(decoding: bytes(count: length).map { letters[Int($0 & 31)] }, as: UTF8.self)
     }
 }
 

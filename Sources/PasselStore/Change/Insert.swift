@@ -13,23 +13,29 @@ extension Store {
     }
 
     /// Encrypts `plaintext` for the recipients of the entry's folder, puts it in the entry's place,
-    /// and commits it.
+    /// and commits it, with what the security log has to say of it.
     ///
     /// - Throws: a `Problem`, and nothing has changed, when the entry is not what `known` says, or
-    ///   when it cannot be   encrypted or written.
+    ///   when it cannot be encrypted or written.
     public func put(
-        _ plaintext: Secret, in file: Path, known: Known, freshMode: Bool = false, subject: Text
+        _ plaintext: Secret, in file: Path, known: Known, freshMode: Bool = false, subject: Text,
+        event: EventDraft? = nil
     ) throws {
         try exclusively {
             try check(known, file)
-            let ciphertext = try encrypt(plaintext, to: audience(of: file.parent))
+            let audience = try audience(of: file.parent)
+            let ciphertext = try encrypt(plaintext, to: audience)
             // generate -i makes a file of its own of a link, as pass does by renaming over it.
             let place = freshMode ? file : try target(of: file)
+            let log = SecurityLog(store: self)
+            let logged = try event.map { try log.entry($0, for: audience) }
+            let step = FileChange.write(place, ciphertext, mode: freshMode ? .fresh : .kept)
             try Change(
-                store: self, steps: [.write(place, ciphertext, mode: freshMode ? .fresh : .kept)],
+                store: self, steps: [step] + (logged.map { [$0.step] } ?? []),
                 subject: { _ in subject }
             ).perform()
             note(plaintext, as: ciphertext)
+            if let logged { log.remember(logged) }
         }
     }
 

@@ -19,7 +19,16 @@ struct TreePolicy {
         switch finding {
         case .flaw(let flaw): return violation(flaw.name, flaw.rule, flaw.text)
         case .leaf(let change):
-            // What goes away does no harm.
+            // What was taken out of the log and put back in a later commit is there.
+            if commit == nil, let old = change.old, change.new != old,
+                FilePolicy.kind(of: change.name) == .event
+            {
+                return violation(
+                    change.name, .log,
+                    change.new == nil
+                        ? "it is gone from the security log" : "it is another event now")
+            }
+            // What else goes away does no harm.
             return change.new.flatMap { judge(change.name, $0) }
         }
     }
@@ -45,7 +54,7 @@ struct TreePolicy {
         do throws(ForeignObjects.Flaw) {
             let limit = FilePolicy.sizeLimit(of: kind)
             // Its text says nothing that would be looked at here.
-            guard kind == .entry || kind == .attributes else {
+            guard [.entry, .event, .attributes].contains(kind) else {
                 guard try objects.size(of: leaf.id, .file) <= limit else {
                     throw .tooLarge(limit: limit)
                 }

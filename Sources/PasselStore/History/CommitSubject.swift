@@ -28,6 +28,16 @@ public enum CommitSubject {
     public static func stepOneTimeKey(_ name: Text) -> Text {
         "Increment HOTP counter for \(name)."
     }
+    /// What happened to the token of an entry, where the entry itself stays as it is.
+    public static func record(_ draft: EventDraft) -> Text {
+        switch draft.kind {
+        case .added, .replaced: "Record a new token in \(draft.entry)."
+        case .narrowed: "Record a narrower token made of \(draft.entry)."
+        case .updated: "Record where the token of \(draft.entry) was put."
+        case .verified: "Record that the token of \(draft.entry) was verified."
+        case .revoked: "Record that the old token of \(draft.entry) was revoked."
+        }
+    }
     /// A removed entry or folder.
     public static func remove(_ name: Text) -> Text { "Remove \(name) from store." }
     /// A renamed entry or folder.

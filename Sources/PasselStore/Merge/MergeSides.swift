@@ -74,6 +74,7 @@ struct MergeSides {
             if path == TeamFiles.signature { return .rosterSignature }
             if path.isWithin(OffboardingList.folder) { return .offboarding }
             if path.isWithin(RequestFile.folder) { return .request }
+            if path.isWithin(EventName.folder) { return .event }
             return .file
         }
         if parts.first == Array(".public-keys".utf8) {
@@ -89,7 +90,8 @@ struct MergeSides {
 
 /// What a name is, by which rule it is merged.
 enum NameKind {
-    case entry, list, listSignature, roster, rosterSignature, key, request, offboarding, file
+    case entry, list, listSignature, roster, rosterSignature, key, request, offboarding, event,
+        file
     /// Not in the store, but in the same repository.
     case outside
 
@@ -101,7 +103,7 @@ enum NameKind {
         case .roster: .roster
         case .key: .key
         case .request, .offboarding, .file, .outside: .file
-        case .listSignature, .rosterSignature: nil
+        case .listSignature, .rosterSignature, .event: nil
         }
     }
 }

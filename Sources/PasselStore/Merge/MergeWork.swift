@@ -43,7 +43,10 @@ final class MergeWork {
         var both: [[UInt8]: MergeSides.Three] = [:]
         var taken: [[UInt8]: MergeSides.Three] = [:]
         for (name, three) in sides.changed {
-            if three.ours == nil, three.theirs == nil, sides.kind(name) == .entry {
+            if sides.kind(name) == .event {
+                // Whatever either side has stays; where both have it, ours is what it was.
+                decided[name] = content(three.ours ?? three.theirs)
+            } else if three.ours == nil, three.theirs == nil, sides.kind(name) == .entry {
                 // Perhaps it was renamed.
                 both[name] = three
             } else if three.ours == three.theirs || !three.isChanged(by: .theirs) {

@@ -80,6 +80,8 @@ private struct UndoPlan {
                     "\(commit.id.short) changed \(Text(change.name)), which is no file of the store",
                     hints: ["passel git revert \(commit.id.short)"])
             }
+            // What the log has stays in it.
+            guard !EventName.isInLog(name) else { continue }
             let path = store.path(Path(name))
             changes[path] = change
             order.append(path)

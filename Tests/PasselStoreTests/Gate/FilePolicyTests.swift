@@ -30,15 +30,17 @@ struct FilePolicyTests {
             ("web/.passel/roster", .plain), ("README.md", .plain),
             ("x/.gitattributes", .attributes),
             (".extensions/x.bash", .extension), (".Extensions/x.bash", .extension),
-            ("a.GPG", .plain),
+            ("a.GPG", .plain), (".passel/log/x", .event), (".passel/log", .list),
         ]
         for (name, kind) in kinds { #expect(FilePolicy.kind(of: Array(name.utf8)) == kind) }
     }
 
-    @Test func `An entry is one message encrypted to keys`() throws {
+    @Test func `An entry and an event are one message encrypted to keys`() throws {
         let message = try MemoryCipher().encrypt(
             Secret(plain: "x"), to: [Recipient("ann".utf8)])
         #expect(FilePolicy.flaw(of: message, .entry) == nil)
+        #expect(FilePolicy.flaw(of: message, .event) == nil)
+        #expect(FilePolicy.flaw(of: Array("plain".utf8), .event)?.rule == .entry)
         for content in [[], Array("plain".utf8), message + message, Array(message.dropLast())] {
             #expect(FilePolicy.flaw(of: content, .entry)?.rule == .entry)
         }

@@ -41,6 +41,37 @@ struct GateTreeTests {
         #expect(try box.rules(box.adding(RawItem("100664", "x.gpg", message))) == [.mode])
     }
 
+    @Test func `Events of the security log may come, but not go or change`() throws {
+        let box = try StoreBox.gated()
+        func head(_ edit: () throws -> Void) throws -> String {
+            try edit()
+            try box.git("add", "-A")
+            let commit = try box.git(
+                "commit-tree", box.git("write-tree"), "-p", "HEAD", "-m", "Log.")
+            try box.git("reset", "-q", "--hard", "HEAD")
+            return commit
+        }
+        let name = ".passel/log/20270115T080000Z-\(String(repeating: "0f", count: 16))"
+        let (one, other) = (try box.message("one"), try box.message("other"))
+        func write(_ object: String) throws {
+            try Disk.makeFolder(box.path(".passel/log"))
+            try box.git("update-index", "--add", "--cacheinfo", "100644,\(object),\(name)")
+            try box.git("checkout-index", "-f", name)
+        }
+        let came = try head { try write(one) }
+        #expect(try box.rules(came) == [])
+        #expect(
+            try box.rules(head { try box.write("plain", name) }) == [.entry])
+        try box.git("reset", "-q", "--hard", came)
+        #expect(try box.rules(head { try write(other) }) == [.log])
+        let gone = try head { try box.git("rm", "-q", name) }
+        #expect(try box.rules(gone) == [.log])
+        // Whoever puts it back has it again.
+        let tree = try box.git("rev-parse", "HEAD^{tree}")
+        let back = try box.git("commit-tree", tree, "-p", gone, "-m", "Back.")
+        #expect(try box.rules(back) == [])
+    }
+
     @Test func `What ours has in the same way is not judged, what changed is`() throws {
         let box = try StoreBox.gated()
         try box.link("site.gpg", "web/alias.gpg")

@@ -219,6 +219,16 @@ enum MergeTable {
             theirs: [.file("team/.gpg-id", "ann\ncarol\n"), .file("team/.gpg-id.sig", "2")],
             after: ["team/.gpg-id: ann\nbob\ncarol\n"], told: ["team: unsigned"]),
         MergeCase(
+            name: "events of the security log",
+            base: [.file(".passel/log/a", "a"), .file(".passel/log/b", "b")],
+            ours: [.rm(".passel/log/a"), .file(".passel/log/c", "c")],
+            theirs: [
+                .rm(".passel/log/b"), .file(".passel/log/c", "d"), .file(".passel/log/e", "e"),
+            ],
+            after: [
+                ".passel/log/a: a", ".passel/log/b: b", ".passel/log/c: c", ".passel/log/e: e",
+            ], told: []),
+        MergeCase(
             name: "any other file", base: [.file("README", "0")], ours: [.file("README", "1")],
             theirs: [.file("README", "2")], after: ["README.conflict-*: 2", "README: 1"],
             told: ["README: kept both, both sides changed it"]),

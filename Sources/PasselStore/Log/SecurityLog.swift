@@ -1,0 +1,131 @@
+import PasselCore
+import PasselGit
+import PasselPosix
+
+/// The security log of a store: one encrypted event per file, each naming those that nothing came
+/// after before it.
+///
+/// Files have unique names and never change, so logs of two branches unite by having all files of
+/// both. An event is for whoever can read the entry at the time, and is not encrypted again when
+/// others come to read it.
+struct SecurityLog {
+    let store: Store
+
+    /// An event that is part of a change.
+    struct Entry {
+        /// The step that writes it.
+        let step: FileChange
+        fileprivate let name: EventName
+        fileprivate let previous: [EventName]
+        fileprivate let known: Set<EventName>
+    }
+
+    /// The most events that one names as those before it: of more the newest, which is enough to
+    /// hold on to all that they follow.
+    private static let mostPrevious = 64
+
+    private var folder: Path { store.root / EventName.folder }
+    private var state: StateFolder? { store.storedPins?.folder }
+
+    /// The events that lie in the folder.
+    func names() throws -> Set<EventName> {
+        guard FileStatus.isFolder(folder) else { return [] }
+        return Set(try Files.names(in: folder).compactMap { EventName($0.bytes) })
+    }
+
+    /// The step that writes an event, for these readers.
+    func entry(_ draft: EventDraft, for audience: Audience) throws -> Entry {
+        let known = try names()
+        let seen = state.map(SeenEvents.init) ?? SeenEvents()
+        let previous = known.subtracting(seen.followed).sorted().suffix(Self.mostPrevious)
+        let event = SecurityEvent(
+            draft, time: Instant(second: store.settings.now()), actor: actor(),
+            key: try key(audience), nonce: Random.bytes(count: 16), previous: Array(previous))
+        let plaintext = event.content.withUnsafeBytes { Secret(copying: $0) }
+        let ciphertext = try store.encrypt(plaintext, to: audience)
+        try store.makeFolders(folder)
+        return Entry(
+            step: .write(store.root / event.name.path, ciphertext, mode: .fresh),
+            name: event.name, previous: Array(previous), known: known)
+    }
+
+    /// Remembers an event that was written.
+    func remember(_ entry: Entry) {
+        guard let state else { return }
+        var seen = SeenEvents(in: state)
+        seen.followed.formUnion(entry.known)
+        seen.heads.formUnion([entry.name])
+        // Forgetting it makes the next event name more than it needs to.
+        try? seen.save(in: state)
+    }
+
+    /// Remembers what was found to be there.
+    func remember(_ check: LogCheck) {
+        guard let state else { return }
+        var seen = SeenEvents(in: state)
+        let before = seen
+        let names = Set(check.events.map(\.name)).union(check.unreadable)
+        seen.followed.formUnion(names.subtracting(check.heads))
+        seen.heads.formUnion(check.heads)
+        // As above.
+        if seen != before { try? seen.save(in: state) }
+    }
+
+    // MARK: Who
+
+    /// Who git says the user is.
+    private func actor() -> Text? {
+        // Without a history nobody has said; where git does not know, the commit tells so.
+        guard let repository = try? store.repository(around: store.root),
+            let author = try? repository.identity()
+        else { return nil }
+        return "\(author.name) <\(author.mail)>"
+    }
+
+    /// The user's own key, of those the first that can read what is written.
+    private func key(_ audience: Audience) throws -> Fingerprint? {
+        let own = try store.cipher.secretKeys().filter {
+            $0.state(at: store.settings.now()).isUsable
+        }
+        guard own.count > 1 else { return own.first?.fingerprint }
+        let readers = Set(try audience.readers(with: store.cipher))
+        return (own.first { !$0.readerIDs.isDisjoint(with: readers) } ?? own.first)?.fingerprint
+    }
+
+    // MARK: Reading
+
+    /// What lies in the folder, as far as it can be read here.
+    func readings() throws -> [Text: LogCheck.Reading] {
+        guard FileStatus.isFolder(folder) else { return [:] }
+        let names = try Files.names(in: folder).map(\.bytes)
+        let (folder, cipher) = (folder, store.cipher)
+        let readings = Parallel.map(names, width: 4) { name -> LogCheck.Reading in
+            let limit = SecurityEvent.limit * 2
+            // What is no file, or no message for us, cannot be read here.
+            guard EventName(name) != nil,
+                let content = try? Files.read(folder / name, limit: limit, followingLinks: false),
+                let text = try? cipher.decrypt(content, name: Text(name))
+            else { return .unreadable }
+            return .text(text.withBytes { Array($0) })
+        }
+        return Dictionary(zip(names.map { Text($0) }, readings)) { first, _ in first }
+    }
+
+    /// The events that the commits of the branch ever brought.
+    func recorded() throws -> Set<EventName> {
+        guard let repository = try store.repository(around: store.root),
+            try repository.headID() != nil
+        else { return [] }
+        let prefix = store.prefix(in: repository)
+        var names: Set<EventName> = []
+        try repository.walkHistory(refs: .head) { _, changes in
+            for change in changes where change.new != nil && change.name.starts(with: prefix) {
+                let path = Path(change.name.dropFirst(prefix.count))
+                if path.parent == EventName.folder, let name = EventName(path.name) {
+                    names.insert(name)
+                }
+            }
+        }
+        return names
+    }
+}
