@@ -93,9 +93,10 @@ struct OwnCommands: Sendable {
             CommandGroup(
                 "token", "what tokens are, and when they end",
                 [
-                    TokenAdd.self, TokenSet.self, TokenShow.self, TokenInspect.self,
-                    TokenAttenuate.self,
+                    TokenAdd.self, TokenSet.self, TokenShow.self, TokenList.self,
+                    TokenInspect.self, TokenAttenuate.self,
                 ])),
+        .command(Due.self),
         .group(
             CommandGroup(
                 "otp", "one-time passwords", standard: OTPCode.self, takesOperands: true,

@@ -10,18 +10,40 @@ struct Log: Command {
         The newest first, of the current branch. An entry is followed to the names that it had \
         before. Names and times are what the commits state; whether somebody of the team signed \
         them is told for each. Times are in UTC.
+
+        --security lists what happened to tokens instead, as the security log in the store has it: \
+        which was replaced or narrowed, by whom, and the last four characters of the old and the \
+        new one. --verify checks that nothing is missing from that log and nothing in it was \
+        altered; the status is 4 if something was, and 3 if some of it is encrypted to others only.
         """
-    static let parameters: [any Parameter] = [name, limit, Flag.json]
+    static let parameters: [any Parameter] = [name, limit, security, format, verify, Flag.json]
     private static let name = OptionalOperand(
         "NAME", .entryOrFolder, "only this entry or folder")
     private static let limit = Option(
-        "limit", letter: "n", .number(1...Int.max), "at most so many commits")
+        "limit", letter: "n", .number(1...Int.max), "at most so many commits or events")
+    private static let security = Flag("security", "what happened to tokens")
+    private static let format = Option(
+        "format", .choice(LogFormat.self, "FORMAT"), "of --security: a table, or a page in Markdown"
+    )
+    private static let verify = Flag("verify", "check that the security log is whole")
 
     let session: Session
     let arguments: Arguments
 
     func run() throws -> ExitStatus {
         let name = arguments[Self.name] ?? ""
+        try checkOptions()
+        if arguments[Self.verify] {
+            let check = try session.store.securityLog(checkingHistory: true)
+            return SecurityLogReport(session: session, name: name, check: check)
+                .printCheck(asJSON: arguments[Flag.json])
+        }
+        if arguments[Self.security] {
+            let check = try session.store.securityLog()
+            return SecurityLogReport(session: session, name: name, check: check).print(
+                arguments[Self.format] ?? .text, limit: arguments[Self.limit] ?? .max,
+                asJSON: arguments[Flag.json])
+        }
         let all = try session.store.log(of: name)
         let entries = Array(all.prefix(arguments[Self.limit] ?? .max))
         let trust = try session.store.trust(in: entries, of: name)
@@ -39,6 +61,24 @@ struct Log: Command {
         }
         table.print(session)
         return .done
+    }
+
+    private func checkOptions() throws {
+        if arguments[Self.format] != nil {
+            guard arguments[Self.security] else {
+                throw arguments.problem("--format is for --security")
+            }
+            guard !arguments[Flag.json] else {
+                throw arguments.problem("--format and --json exclude each other")
+            }
+        }
+        guard arguments[Self.verify] else { return }
+        if arguments[Self.security] {
+            throw arguments.problem("--security and --verify exclude each other")
+        }
+        if arguments[Self.name] != nil || arguments[Self.limit] != nil {
+            throw arguments.problem("--verify is about the whole log")
+        }
     }
 }
 

@@ -25,7 +25,14 @@ struct Edit {
         guard new != old else { throw Problem.pass("Password unchanged.") }
         let subject = CommitSubject.edit(
             Text(name.bytes), editor: session.settings.editorText, isNew: old == nil)
-        try save(new, entry, known: ciphertext.map { .ciphertext($0) } ?? .absent, subject)
+        // What somebody typed for long is not thrown away over a question.
+        let isNewSecret = old.map { EntryText($0).secret } != EntryText(new).secret
+        let recognition = isNewSecret ? Recognition(new, in: name, session: session) : nil
+        try recognition?.warn(asking: false)
+        try save(
+            new, entry, known: ciphertext.map { .ciphertext($0) } ?? .absent, subject,
+            event: EventDraft(name, from: old, to: new))
+        recognition?.propose()
         return 0
     }
 
@@ -52,11 +59,12 @@ struct Edit {
     /// Stores the text; what the user typed is not given up because encrypting failed once, nor
     /// because somebody else changed the entry meanwhile.
     private func save(
-        _ new: Secret, _ entry: NewEntry, known: Store.Known, _ subject: Text
+        _ new: Secret, _ entry: NewEntry, known: Store.Known, _ subject: Text, event: EventDraft?
     ) throws {
         while true {
             do {
-                try session.store.put(new, in: entry.file, known: known, subject: subject)
+                try session.store.put(
+                    new, in: entry.file, known: known, subject: subject, event: event)
                 return
             } catch let problem as Problem where problem.form == .pass {
                 guard Prompt.isInteractive else { throw problem }

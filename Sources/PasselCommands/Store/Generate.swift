@@ -71,17 +71,18 @@ struct Generate {
             session.warn(Problem("there is no \(entry.name) to replace the password of"))
             throw Problem.pass("Could not reencrypt new password.")
         }
-        let rest: Secret
+        let before: Secret
         do {
-            rest = try store.read(entry.file, name: Text(entry.name.bytes)).afterFirstLine
+            before = try store.read(entry.file, name: Text(entry.name.bytes))
         } catch let problem as Problem {
             session.warn(problem)
             throw Problem.pass("Could not reencrypt new password.")
         }
         do {
+            let content = Secret(joining: [password, end, before.afterFirstLine])
             try store.put(
-                Secret(joining: [password, end, rest]), in: entry.file, known: .ciphertext(old),
-                freshMode: true, subject: subject)
+                content, in: entry.file, known: .ciphertext(old), freshMode: true,
+                subject: subject, event: EventDraft(entry.name, from: before, to: content))
         } catch is Store.ChangedMeanwhile {
             throw Problem(
                 "\(entry.name) was changed by somebody else meanwhile; nothing was replaced",

@@ -26,7 +26,10 @@ struct Insert {
         try entry.askToReplace(forced: options.has("f"))
         try entry.prepareFolder()
         let secret = try read(Text(name.bytes), options)
+        let recognition = Recognition(secret, in: name, session: session)
+        try recognition?.warn(asking: true)
         try entry.put(secret, subject: CommitSubject.insert(Text(name.bytes)))
+        recognition?.propose()
         return 0
     }
 
@@ -82,9 +85,16 @@ struct NewEntry {
         _ = try session.store.recipients(of: file.parent)
     }
 
-    /// Encrypts, writes and commits.
-    func put(_ secret: Secret, freshMode: Bool = false, subject: Text) throws {
+    /// Encrypts, writes and commits; a token is recorded.
+    ///
+    /// `old` is what was there, if anybody looked.
+    func put(
+        _ secret: Secret, replacing old: Secret? = nil, freshMode: Bool = false, subject: Text
+    ) throws {
+        var event = EventDraft(name, from: old, to: secret)
+        // What nobody looked at was replaced all the same.
+        if old == nil, event != nil, try FileStatus(of: file) != nil { event?.kind = .replaced }
         try session.store.put(
-            secret, in: file, known: known, freshMode: freshMode, subject: subject)
+            secret, in: file, known: known, freshMode: freshMode, subject: subject, event: event)
     }
 }

@@ -29,11 +29,14 @@ struct StoredEntry {
     }
 
     /// The secret: the first line, or the block or document that it begins.
-    var secret: Secret { text.units.first.map(text.value) ?? Secret(plain: "") }
+    var secret: Secret { text.secret }
 
-    /// Puts another content in its place and commits that.
+    /// Puts another content in its place and commits that; another secret of a token is recorded.
     func replace(by content: Secret, subject: Text) throws {
-        try session.store.put(content, in: file, known: .ciphertext(ciphertext), subject: subject)
+        try session.store.put(
+            content, in: file, known: .ciphertext(ciphertext), subject: subject,
+            event: EventDraft(name, from: text.source, to: content))
+        session.store.rememberEnd(of: content, insteadOf: text.source)
     }
 
     /// What to say where one field or the secret alone cannot be changed.

@@ -42,7 +42,11 @@ struct TokenAdd: Command {
         let token = try NewToken.ask(for: entry.name, session: session, arguments)
         try complete(&fields, for: token)
         let content = try content(token, fields)
-        try entry.put(content, subject: CommitSubject.insert(Text(entry.name.bytes)))
+        // One that cannot be read is replaced all the same.
+        let old = try? StoredEntry(entry.name, session: session).text.source
+        try entry.put(
+            content, replacing: old, subject: CommitSubject.insert(Text(entry.name.bytes)))
+        session.store.rememberEnd(of: content, insteadOf: old)
         report(entry, token, TokenMetadata(EntryText(content)))
         return .done
     }

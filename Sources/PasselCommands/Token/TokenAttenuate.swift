@@ -1,4 +1,5 @@
 import PasselCore
+import PasselStore
 
 /// `token attenuate`: a token that may do less and ends by itself, made of another.
 struct TokenAttenuate: Command {
@@ -7,7 +8,7 @@ struct TokenAttenuate: Command {
     static let discussion = """
         The new token is good for the projects and the time only, of what the stored one is good \
         for; nobody can widen it again. Withdrawing the stored one withdraws it too. It is not \
-        stored anywhere. Without a time to begin with it is good from a minute ago on, for clocks \
+        stored anywhere; the security log has its last four characters. Without a time to begin with it is good from a minute ago on, for clocks \
         that are not quite right.
         """
     static let parameters: [any Parameter] = [name, projects, expires, notBefore, clip, Flag.json]
@@ -35,6 +36,7 @@ struct TokenAttenuate: Command {
         }
         try check(token, entry.name, projects, times)
         let narrowed = token.narrowed(to: projects, times: times)
+        record(narrowed, of: entry, projects, times?.expires)
         try present(narrowed, entry.name)
         return .done
     }
@@ -81,6 +83,27 @@ struct TokenAttenuate: Command {
         for project in projects where !allowed.contains(PyPIToken.normalised(project)) {
             throw Problem(
                 "\(name) is good for \(allowed.joined(separator: ", ")) only, not for \(project)")
+        }
+    }
+
+    /// What could not be recorded is handed out all the same: a machine that may only read the store
+    /// has its use for it.
+    private func record(
+        _ narrowed: Secret, of entry: StoredEntry, _ projects: [Text], _ end: Instant?
+    ) {
+        var draft = EventDraft(.narrowed, entry.name)
+        draft.oldLastFour = entry.secret.lastFour
+        draft.newLastFour = narrowed.lastFour
+        let limits =
+            (projects.isEmpty ? [] : ["projects \(projects.joined(separator: ", "))" as Text])
+            + (end.map { ["until \($0.spelling)"] } ?? [])
+        draft.result = limits.joined(separator: ", ")
+        do {
+            try session.store.record(draft)
+        } catch let problem as Problem {
+            session.warn(Problem("it is not in the security log: \(problem.message)"))
+        } catch {
+            session.warn(Problem("it is not in the security log"))
         }
     }
 

@@ -99,7 +99,10 @@ struct SecurityLog {
         guard FileStatus.isFolder(folder) else { return [:] }
         let names = try Files.names(in: folder).map(\.bytes)
         let (folder, cipher) = (folder, store.cipher)
+        let counter = names.isEmpty ? nil : store.observer.reading?(names.count)
+        defer { counter?.end() }
         let readings = Parallel.map(names, width: 4) { name -> LogCheck.Reading in
+            defer { counter?.advance(by: 1) }
             let limit = SecurityEvent.limit * 2
             // What is no file, or no message for us, cannot be read here.
             guard EventName(name) != nil,
