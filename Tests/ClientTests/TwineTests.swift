@@ -1,0 +1,79 @@
+import PasselTesting
+import Testing
+
+/// twine, which uploads to package indexes, and an index on this machine that checks macaroons as
+/// PyPI does.
+@Suite struct TwineTests {
+    /// Uploads the project `tinyp` with each of the tokens on its standard input, to an index
+    /// whose clock is ahead by the number before the token; says what the index said.
+    private let uploads = """
+        import base64, email, http.server, io, os, subprocess, sys, tarfile, threading, time
+        import pypitoken
+
+        class Index(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                head = f"Content-Type: {self.headers['Content-Type']}\\r\\n\\r\\n".encode()
+                form = {part.get_param("name", header="content-disposition"): part.get_payload()
+                        for part in email.message_from_bytes(head + body).get_payload()}
+                user, _, token = base64.b64decode(
+                    self.headers["Authorization"].split()[1]).decode().partition(":")
+                try:
+                    assert user == "__token__"
+                    pypitoken.Token.load(token).check(
+                        key="k", project_name=form["name"].strip(),
+                        now=int(time.time()) + int(self.path.strip("/")))
+                    status = 200
+                except (AssertionError, pypitoken.PyPITokenException):
+                    status = 403
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            def log_message(self, *args): pass
+
+        index = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Index)
+        threading.Thread(target=index.serve_forever, daemon=True).start()
+        text = b"Metadata-Version: 2.1\\nName: tinyp\\nVersion: 1.0\\n"
+        with tarfile.open("tinyp-1.0.tar.gz", "w:gz") as archive:
+            for name in ["PKG-INFO", "tinyp.py"]:
+                info = tarfile.TarInfo("tinyp-1.0/" + name)
+                info.size = len(text)
+                archive.addfile(info, io.BytesIO(text))
+        for line in sys.stdin.read().split("\\n")[:-1]:
+            ahead, token = line.split(" ")
+            done = subprocess.run(
+                [sys.executable, "-m", "twine", "upload", "--non-interactive",
+                 "--disable-progress-bar", "tinyp-1.0.tar.gz"],
+                env=os.environ | {
+                    "TWINE_REPOSITORY_URL": f"http://127.0.0.1:{index.server_port}/{ahead}/",
+                    "TWINE_USERNAME": "__token__", "TWINE_PASSWORD": token},
+                capture_output=True, text=True)
+            said = done.stdout + done.stderr
+            print("uploaded" if done.returncode == 0 else
+                  "refused" if "403" in said else said)
+        os.remove("tinyp-1.0.tar.gz")
+        """
+
+    @Test func `a narrowed token uploads its project, no other one, and not later`() throws {
+        try ClientHome.require("python")
+        let home = try ClientHome(.passel)
+        let token = try home.python(
+            """
+            import pypitoken
+            print(pypitoken.Token.create(domain="pypi.org", key="k", prefix="pypi",
+                identifier="11111111-2222-4333-8444-555555555555").dump())
+            """
+        ).demand()
+        try home.insert("ci/pypi", token.stdout.text)
+        func narrowed(_ words: String...) throws -> String {
+            try home.sandbox.run("passel", ["token", "attenuate", "ci/pypi"] + words).demand()
+                .stdout.text
+        }
+        let tiny = try narrowed("-p", "TinyP", "-e", "15m")
+        let other = try narrowed("-p", "other", "-e", "15m")
+        let outcome = try home.sandbox.run(
+            Source.root + "/.build-clients/bin/python", ["-c", uploads],
+            input: .bytes(Bytes("0 \(tiny)900 \(tiny)0 \(other)".utf8)))
+        #expect(outcome.stdout.text == "uploaded\nrefused\nrefused\n", "\(outcome.stderr.text)")
+    }
+}
