@@ -42,7 +42,8 @@ extension Store {
         do {
             try put(
                 wanted, in: file, known: present.map { .ciphertext($0) } ?? .absent,
-                subject: "Restore \(what) from \(version.commit.id.short).")
+                subject: "Restore \(what) from \(version.commit.id.short).",
+                event: EventDraft(entry, from: now, to: wanted))
         } catch {
             // The folder was made for nothing; an empty one that stays is no harm.
             try? prune(file.parent)

@@ -43,12 +43,34 @@ extension Store {
                 })
             guard !dryRun else { return undoing }
             for step in steps { try makeFolders(step.path.parent) }
-            try Change(store: self, steps: steps) { _ in LocalChange.subject(undoing: commit) }
-                .perform()
+            let logged = plan.isLogged ? try events(steps) : []
+            try Change(store: self, steps: steps + logged.map(\.step)) { _ in
+                LocalChange.subject(undoing: commit)
+            }.perform()
+            for entry in logged { SecurityLog(store: self).remember(entry) }
             for step in steps {
                 if case .remove(let path) = step { try prune(path.parent) }
             }
             return undoing
+        }
+    }
+
+    /// What the log has to say of tokens whose secrets are others after these steps.
+    private func events(_ steps: [FileChange]) throws -> [SecurityLog.Entry] {
+        try steps.compactMap { step in
+            guard case .write(let file, let content, _) = step,
+                file.hasSuffixIgnoringCase(EntryName.suffix)
+            else { return nil }
+            let name = entryName(file)
+            // What cannot be read here comes back all the same.
+            guard let after = try? cipher.decrypt(content, name: name) else { return nil }
+            let before = try Files.readIfPresent(file).flatMap {
+                try? cipher.decrypt($0, name: name)
+            }
+            guard let draft = EventDraft(Path(name.bytes), from: before, to: after) else {
+                return nil
+            }
+            return try SecurityLog(store: self).entry(draft, for: audience(of: file.parent))
         }
     }
 }
@@ -59,6 +81,8 @@ private struct UndoPlan {
     private let history: KeptHistory
     private let local: LocalChange
     private let store: Store
+    /// Whether the commit has an event of the security log.
+    private(set) var isLogged = false
     private var changes: [Path: GitLeafChange] = [:]
     private var order: [Path] = []
 
@@ -81,7 +105,10 @@ private struct UndoPlan {
                     hints: ["passel git revert \(commit.id.short)"])
             }
             // What the log has stays in it.
-            guard !EventName.isInLog(name) else { continue }
+            guard !EventName.isInLog(name) else {
+                isLogged = true
+                continue
+            }
             let path = store.path(Path(name))
             changes[path] = change
             order.append(path)
