@@ -57,6 +57,31 @@ check_grep() {
     cmp -s "$work/ours" "$work/theirs" || differ grep
 }
 
+# What is found by way of the index is found by plain means, and the key is used once for it.
+check_index() {
+    local store=$work/guarded counted=$work/counted
+    with "$store" "$passel" index build >>"$work/log" || differ 'index build'
+    gpg --batch --quiet --passwd guarded@example.org 2>>"$work/log" || refuse 'cannot set a passphrase'
+    mkdir -p "$work/counting"
+    # shellcheck disable=SC2016 # for the script
+    printf '#!/bin/sh\necho "$*" >>%s\nexec %s "$@"\n' "$counted" "$(command -v gpg)" >"$work/counting/gpg"
+    chmod 700 "$work/counting/gpg"
+    local question
+    for question in 'find --field url=site99' 'grep needle'; do
+        : >"$counted"
+        # shellcheck disable=SC2086 # words of a command
+        PATH=$work/counting:$PATH with "$store" "$passel" $question >"$work/ours"
+        case $question in
+        find*) [ "$(grep -c . "$work/ours")" = 11 ] || differ "$question (eleven entries have the field)" ;;
+        *) [ "$(grep -c needle "$work/ours")" = 20 ] || differ "$question (twenty entries have the word)" ;;
+        esac
+        operations=$(grep -e ' -d ' -e ' -d$' "$counted" | grep -vc override-session-key || true)
+        echo "$question: operations with the key: $operations" >&2
+        [ "$operations" = 1 ] || differ "$question (one operation with the key)"
+    done
+    with "$work/few" "$pass" grep needle | grep -q needle || differ 'grep in the store of few entries'
+}
+
 check_insert() {
     local program copy name result=$work/ours
     for program in "$passel" "$pass"; do

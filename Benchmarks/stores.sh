@@ -8,15 +8,34 @@
 #   tracked   10,000 entries below web/ in folders of ten, in git, with a remote that has the same
 #   synced    as small, with a remote that has the same
 #   brought   as small, with a remote in which every entry was changed since
+#   guarded   1,000 entries in folders of ten for a key that gets a passphrase, not in git
+#   few       the first 30 of them
 #   merged    as small, with a remote in which 50 entries were changed since, as they were here, in other lines
 
 make_keys() {
     mkdir -m 700 "$GNUPGHOME"
+    # The agent asks for the passphrase once, and keeps it; the key is derived from it each time.
+    cat >"$work/pinentry" <<'END'
+#!/bin/sh
+echo OK
+while read -r word rest; do
+    case $word in
+    GETPIN) printf 'D guarded\nOK\n' ;;
+    BYE) echo OK && exit ;;
+    *) echo OK ;;
+    esac
+done
+END
+    chmod 700 "$work/pinentry"
+    printf '%s\n' "pinentry-program $work/pinentry" 'default-cache-ttl 86400' 'max-cache-ttl 86400' \
+        >"$GNUPGHOME/gpg-agent.conf"
     local name
-    for name in first second third; do
+    # The last one gets a passphrase once there is an index.
+    for name in first second third guarded; do
         gpg --batch --quiet --passphrase '' --quick-generate-key "$name <$name@example.org>" \
             future-default default never 2>>"$work/log"
     done
+    guarded=$(fingerprint guarded)
     first=$(fingerprint first)
     second=$(fingerprint second)
     third=$(fingerprint third)
@@ -34,6 +53,7 @@ fingerprint() {
 make_stores() {
     git_store small 500 "$first"
     git_store team 1000 "$first" "$second"
+    guarded_stores
     big_store big 10000 200
     big_store searched "$searched_in_memory" "$searched_in_memory"
     big_store tracked 10000 10000
@@ -68,6 +88,14 @@ git_store() {
     echo '*.gpg diff=gpg' >"$store/.gitattributes"
     into_git "$store"
     git -C "$store" tag first
+}
+
+# The stores for the key with a passphrase: pass needs a quarter of an hour for all of the first.
+guarded_stores() {
+    git_store guarded 1000 "$guarded"
+    rm -rf "$work/guarded/.git" "$work/guarded/.gitattributes"
+    mkdir "$work/few"
+    cp -a "$work/guarded/.gpg-id" "$work/guarded/e0" "$work/guarded/e1" "$work/guarded/e2" "$work/few"
 }
 
 into_git() {
