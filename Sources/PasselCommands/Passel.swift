@@ -22,6 +22,9 @@ public enum Passel {
         if ClipboardRestorer.isMeant(arguments.first ?? []) {
             exit(ClipboardRestorer.run())
         }
+        if Dispatch.usesRepository(arguments.dropFirst().first ?? []) {
+            GitRepository.beginLoading()
+        }
         let session = Session(program: program, environment: .current)
         exit(session.run(Array(arguments.dropFirst())))
     }

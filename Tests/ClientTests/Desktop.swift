@@ -88,10 +88,10 @@ final class Desktop {
     }
 
     private static func wait(for answer: () -> String?) throws -> String {
-        for _ in 0..<200 {
+        for _ in 0..<1200 {
             if let answer = answer(), !answer.isEmpty { return answer }
             usleep(50_000)
         }
-        throw TestingProblem("the display did not start within ten seconds")
+        throw TestingProblem("the display did not start within a minute")
     }
 }

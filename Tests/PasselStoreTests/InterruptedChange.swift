@@ -26,7 +26,7 @@ struct InterruptedChange {
             ?? History.gather(steps, store: store) { _ in subject }
         for index in histories.indices { try histories[index].prepare(store.observer) }
         var staged = Staged(folder: home, root: store.root, makesFolders: arrival != nil)
-        for step in steps { try staged.add(step, flushed: true) }
+        try staged.add(steps, flushed: true)
         guard stage.rawValue >= Stage.journaled.rawValue else { return }
 
         let journal = Journal(

@@ -16,7 +16,7 @@ import Testing
         sandbox.close()
         #expect(Disk.facts(sandbox.root) == nil)
         // The agent answers before it ends.
-        for _ in 0..<100 where isRunning(agent) { usleep(20_000) }
+        for _ in 0..<1500 where isRunning(agent) { usleep(20_000) }
         #expect(!isRunning(agent))
     }
 

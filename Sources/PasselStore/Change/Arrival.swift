@@ -22,12 +22,14 @@ struct Arrival {
     /// its doing and not the user's.
     var leftBehind: [Path: Set<GitID?>] = [:]
 
-    /// Refuses to write over what is in the work tree and not in the branch.
+    /// Refuses to write over what is in the work tree and not in the branch; what is at the paths of
+    /// the steps now.
     ///
     /// - Throws: `WouldTrample`.
-    func refuseTrampling(_ steps: [FileChange], in store: Store) throws {
-        let names = try trampled(steps, in: store)
-        guard names.isEmpty else { throw WouldTrample(names: names) }
+    func refuseTrampling(_ steps: [FileChange], in store: Store) throws -> [Path: GitID?] {
+        let found = try look(at: steps, in: store)
+        guard found.trampled.isEmpty else { throw WouldTrample(names: found.trampled) }
+        return found.contents
     }
 
     /// What of the work tree would be lost by these steps, sorted.
@@ -35,13 +37,23 @@ struct Arrival {
     /// That is every file that is not as in the branch, and everything that lies in the way: files
     /// that git does not know of, links on the way to a file.
     func trampled(_ steps: [FileChange], in store: Store) throws -> [Path] {
-        guard let repository = try store.repository(around: store.root) else { return [] }
+        try look(at: steps, in: store).trampled
+    }
+
+    private func look(
+        at steps: [FileChange], in store: Store
+    ) throws -> (trampled: [Path], contents: [Path: GitID?]) {
+        guard let repository = try store.repository(around: store.root) else { return ([], [:]) }
         let known = try known(steps, repository, store.root)
         var gone: Set<Path> = []
         for case .remove(let path) in steps { gone.insert(path) }
         var ways: [Path: Path?] = [:]
         var found: Set<Path> = []
-        for step in steps {
+        var contents: [Path: GitID?] = [:]
+        let nows = Parallel.map(steps.map(\.path), width: steps.count < 16 ? 1 : 2) { path in
+            Result { try Staged.contentID(path) }
+        }
+        for (step, now) in zip(steps, nows) {
             let path = step.path
             if let obstacle = try obstacle(above: path, store.root, gone, &ways) {
                 found.insert(obstacle)
@@ -51,7 +63,8 @@ struct Arrival {
                 found.formUnion(try others(in: path, than: gone))
                 continue
             }
-            let now = try Staged.contentID(path)
+            let now = try now.get()
+            contents.updateValue(now, forKey: path)
             if now == known[path] { continue }
             if let excused = leftBehind[path], excused.contains(now) { continue }
             switch step {
@@ -60,7 +73,7 @@ struct Arrival {
             default: found.insert(path)
             }
         }
-        return found.sorted { $0.bytes.precedes($1.bytes) }
+        return (found.sorted { $0.bytes.precedes($1.bytes) }, contents)
     }
 
     /// What the branch has at the paths of the steps.

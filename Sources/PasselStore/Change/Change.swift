@@ -74,11 +74,11 @@ struct Change {
         try GitRepository.setDurable(flushed)
         defer { try? GitRepository.setDurable(true) }  // cannot fail once it worked
         for index in histories.indices { try histories[index].prepare(store.observer) }
-        if let arrival { try arrival.refuseTrampling(steps, in: store) }
+        let known = try arrival?.refuseTrampling(steps, in: store) ?? [:]
 
         var staged = Staged(folder: home, root: store.root, makesFolders: isForeign)
         do {
-            for step in steps { try staged.add(step, flushed: flushed) }
+            try staged.add(steps, flushed: flushed, known: known)
             if !flushed {
                 try DurableFile.flushFileSystem(of: home)
                 try GitRepository.setDurable(true)

@@ -66,7 +66,7 @@ extension Store {
             for line in result.lines { observer.told(line) }
             var staged = Staged(folder: try changeFolder(), root: root)
             defer { staged.clear() }
-            for change in result.changes { try staged.add(change, flushed: true) }
+            try staged.add(result.changes, flushed: true)
             try staged.apply()
             guard result.failed.isEmpty else { throw Problem.silent() }
         }

@@ -9,58 +9,106 @@ struct Staged {
     private let root: Path
     /// Whether folders come and go with the files in them.
     private let makesFolders: Bool
-    private var items: [(step: FileChange, temporary: Path?, before: GitID?)] = []
+    private let newFileMode: UInt32
+    private var items: [Item] = []
+    private var moves: [(from: Path, to: Path)] = []
     private var undoing: [() -> Void] = []
     private var kept: [Path] = []
+    /// The items of which the temporary file took its place.
+    private var placed: Set<Int> = []
+    /// Where scratch files for the files of a folder lie.
+    private var scratchFolders: [Path: Path] = [:]
+    /// Folders that are known to be there.
+    private var made: Set<Path> = []
 
-    /// From this many folders on, one flush of the file system replaces one for each.
+    private struct Item: Sendable {
+        let step: FileChange
+        var temporary: Path?
+        let before: GitID?
+    }
+
+    /// From this many on, one flush of the file system replaces one for each folder, and files are
+    /// prepared and removed on two threads.
     private static let many = 16
 
     init(folder: Path, root: Path, makesFolders: Bool = false) {
         self.folder = folder
         self.root = root
         self.makesFolders = makesFolders
+        let mask = umask(0o077)
+        umask(mask)
+        newFileMode = 0o666 & ~mask
     }
 
-    /// Prepares one step; a write gets its flushed temporary file on the file system of its place.
-    mutating func add(_ step: FileChange, flushed: Bool) throws {
-        let before = try Self.contentID(pathNow(of: step.path))
-        guard case .write(let path, let content, let mode) = step else {
-            if case .record = step { return }
-            items.append((step, nil, before))
-            return
+    /// Prepares steps; a write gets its temporary file on the file system of its place.
+    ///
+    /// - Parameter known: what is at the paths of steps that nothing is moved to, where somebody
+    ///   looked already.
+    mutating func add(
+        _ steps: [FileChange], flushed: Bool, known: [Path: GitID?] = [:]
+    ) throws {
+        var work: [Preparation] = []
+        for step in steps {
+            if case .record = step { continue }
+            var scratch = folder
+            if case .write(let path, _, _) = step { scratch = try scratchFolder(for: path) }
+            work.append(
+                Preparation(
+                    step: step, now: pathNow(of: step.path), scratch: scratch, flushed: flushed,
+                    freshMode: newFileMode, before: known[step.path]))
+            if case .move(let from, let to) = step { moves.append((from, to)) }
         }
-        let there = mode == .kept ? try FileStatus(of: path, following: false) : nil
-        // A link's own mode says nothing.
-        let old = there?.kind == .file ? there?.mode : nil
-        let temporary = try Scratch.file(
-            in: try scratchFolder(for: path), content: content, mode: old ?? newFileMode(),
-            flushed: flushed)
-        items.append((step, temporary, before))
+        let results = Parallel.map(work, width: work.count < Self.many ? 1 : 2) { $0.done() }
+        // Those that were made are to be cleared, whatever became of the others.
+        for case .success(let item) in results { items.append(item) }
+        for case .failure(let error) in results { throw error }
+    }
+
+    /// One step before it is prepared.
+    private struct Preparation: Sendable {
+        let step: FileChange
+        /// Where what will be at its path is now.
+        let now: Path
+        let scratch: Path
+        let flushed: Bool
+        let freshMode: UInt32
+        /// What is there, if that is known.
+        let before: GitID??
+
+        func done() -> Result<Item, any Error> {
+            Result {
+                let before = try self.before ?? Staged.contentID(now)
+                guard case .write(let path, let content, let mode) = step else {
+                    return Item(step: step, before: before)
+                }
+                let there = mode == .kept ? try FileStatus(of: path, following: false) : nil
+                // A link's own mode says nothing.
+                let old = there?.kind == .file ? there?.mode : nil
+                let temporary = try Scratch.file(
+                    in: scratch, content: content, mode: old ?? freshMode, flushed: flushed)
+                return Item(step: step, temporary: temporary, before: before)
+            }
+        }
     }
 
     /// Where what will be at `path` when its step's turn comes is now: an earlier step may move it there.
     private func pathNow(of path: Path) -> Path {
-        for item in items.reversed() {
-            if case .move(let from, let to) = item.step, let inner = path.relative(to: to) {
-                return inner.isEmpty ? from : from / inner
-            }
+        for (from, to) in moves.reversed() {
+            if let inner = path.relative(to: to) { return inner.isEmpty ? from : from / inner }
         }
         return path
     }
 
     /// The change's own folder, or the path's where that is on another file system: renames cannot
     /// cross.
-    private func scratchFolder(for path: Path) throws -> Path {
+    private mutating func scratchFolder(for path: Path) throws -> Path {
+        let parent = path.parent
+        if let known = scratchFolders[parent] { return known }
+        guard let there = try FileStatus(of: parent)?.identity.device else { return folder }
         let here = try FileStatus(of: folder)?.identity.device
-        let there = try FileStatus(of: path.parent)?.identity.device
-        return there == nil || here == there ? folder : path.parent
-    }
-
-    private func newFileMode() -> UInt32 {
-        let mask = umask(0o077)
-        umask(mask)
-        return 0o666 & ~mask
+        let scratch = here == there ? folder : parent
+        scratchFolders[parent] = scratch
+        return scratch
     }
 
     static func contentID(_ path: Path) throws -> GitID? {
@@ -91,29 +139,30 @@ struct Staged {
     /// - Throws: `SystemError`; `undo` then leads back.
     mutating func apply() throws {
         var folders: Set<Path> = []
-        for item in items {
+        for index in items.indices {
+            let item = items[index]
             let path = item.step.path
             switch item.step {
             case .write:
                 guard let temporary = item.temporary else { continue }
-                if makesFolders { try makeRoom(for: path, &folders) }
-                try keep(path)
+                try makeRoom(for: path, &folders)
                 try DurableFile.move(temporary, to: path)
+                placed.insert(index)
             case .remove:
                 // A foreign removal of what is gone already has nothing to do.
-                if makesFolders, try FileStatus(of: path, following: false) == nil { continue }
-                try keep(path)
+                let there = try FileStatus(of: path, following: false)
+                if makesFolders, there == nil { continue }
+                try keep(path, there)
                 try DurableFile.remove(path)
                 if makesFolders { try prune(path.parent, &folders) }
             case .move(let from, let to):
-                try keep(to)
+                try keep(to, try FileStatus(of: to, following: false))
                 try DurableFile.move(from, to: to)
                 // Best effort: what went wrong first is what is told.
                 undoing.append { try? DurableFile.move(to, to: from) }
                 folders.insert(from.parent)
             case .link(_, let target):
-                if makesFolders { try makeRoom(for: path, &folders) }
-                try keep(path)
+                try makeRoom(for: path, &folders)
                 if item.before != nil { try DurableFile.remove(path) }
                 try DurableFile.symlink(target, at: path)
             case .record: continue
@@ -126,18 +175,23 @@ struct Staged {
         for folder in left { try DurableFile.flush(folder) }
     }
 
-    /// Makes the folders above a path, and takes away an empty one in its place.
+    /// Remembers how to bring back what is at `path` now; where folders come with files, makes those
+    /// above it and takes away an empty one in its place.
     private mutating func makeRoom(for path: Path, _ changed: inout Set<Path>) throws {
-        try makeFolder(path.parent, &changed)
-        guard try FileStatus(of: path, following: false)?.kind == .folder else { return }
+        if makesFolders { try makeFolder(path.parent, &changed) }
+        let there = try FileStatus(of: path, following: false)
+        guard makesFolders, there?.kind == .folder else { return try keep(path, there) }
         guard try DurableFile.removeFolder(path) else {
             throw SystemError("write", path, code: EISDIR)
         }
         // Best effort: what went wrong first is what is told.
         undoing.append { _ = try? DurableFile.makeFolder(path) }
+        try keep(path, nil)
     }
 
     private mutating func makeFolder(_ folder: Path, _ changed: inout Set<Path>) throws {
+        guard !made.contains(folder) else { return }
+        made.insert(folder)
         guard folder.components.count > root.components.count, !FileStatus.isFolder(folder) else {
             return
         }
@@ -155,6 +209,7 @@ struct Staged {
             try DurableFile.removeFolder(current)
         {
             let gone = current
+            made.remove(gone)
             // Best effort, as above.
             undoing.append { _ = try? DurableFile.makeFolder(gone) }
             current = current.parent
@@ -163,8 +218,8 @@ struct Staged {
     }
 
     /// Remembers how to bring back what is at `path` now.
-    private mutating func keep(_ path: Path) throws {
-        guard let status = try FileStatus(of: path, following: false) else {
+    private mutating func keep(_ path: Path, _ status: FileStatus?) throws {
+        guard let status else {
             undoing.append { Scratch.remove(path) }
             return
         }
@@ -185,7 +240,9 @@ struct Staged {
 
     /// Removes what is not needed any more.
     func clear() {
-        for path in kept { Scratch.remove(path) }
-        for item in items { if let temporary = item.temporary { Scratch.remove(temporary) } }
+        let left = items.indices.filter { !placed.contains($0) }.compactMap { items[$0].temporary }
+        let paths = kept + left
+        // To free what a file had takes longer than anything else about it.
+        _ = Parallel.map(paths, width: paths.count < Self.many ? 1 : 2) { Scratch.remove($0) }
     }
 }

@@ -159,8 +159,7 @@ struct Invariants: Sendable {
         for folder in [box.home, box.temporaryFolder, box.runtimeFolder] {
             found += scan.find(below: folder)
         }
-        // Others use the shared folder at the same time; only this sandbox's marker counts.
-        found += scan.find(below: "/dev/shm").filter { !$0.hasPrefix(box.runtimeFolder) }
+        found += scan.findInSharedMemory()
         for place in found where place.hasPrefix("/dev/shm") {
             // Reported once, not again by every later run.
             unlink(String(place.prefix { $0 != " " }))

@@ -9,7 +9,7 @@ struct Sweep: Sendable {
     var mode = ["kill"]
     /// At how many of the calls it is disturbed unless `PASSEL_SWEEP` is `full`; all of them where
     /// there are no more.
-    var points = 30
+    var points = 20
     /// Whether the store is a git repository.
     var hasRepository = true
     /// How many failures are printed; few where they are what is wanted.
@@ -31,7 +31,7 @@ struct Sweep: Sendable {
         let calls = try count(boxes[0])
         let name = operation(boxes[0]).name + label
         let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-        let stride = isFull ? 1 : max(1, calls / points)
+        let stride = isFull || calls <= points ? 1 : (calls - 1) / points + 1
         // Each sweep begins elsewhere: together they meet every kind of call.
         let first = 1 + name.utf8.reduce(0) { $0 + Int($1) } % stride
         let numbers = Array(Swift.stride(from: first, through: calls, by: stride))

@@ -83,7 +83,7 @@ final class RemoteBox {
     /// Fetches, pushes, asks for the head or clones; in a process of its own.
     func go(
         _ way: Way = .git, _ action: String, _ url: String, folder: String? = nil,
-        timeout: Int = 10, wrapped: [String] = []
+        timeout: Int = 60, wrapped: [String] = []
     ) throws -> Said {
         let program = Binary.find("passel-transporter", variable: "PASSEL_TRANSPORTER")
         let own = [program, folder ?? self.folder, "\(timeout)", action, url, "main"]
@@ -112,7 +112,7 @@ final class RemoteBox {
     }
 
     /// The same through git.
-    func go(_ action: String, _ url: String, timeout: Int = 10) throws -> Said {
+    func go(_ action: String, _ url: String, timeout: Int = 60) throws -> Said {
         try go(.git, action, url, timeout: timeout)
     }
 

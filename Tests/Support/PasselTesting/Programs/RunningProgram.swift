@@ -61,7 +61,7 @@ public final class RunningProgram {
         if input >= 0 { close(input) }
         input = -1
         var status: Int32 = 0
-        for _ in 0..<400 {
+        for _ in 0..<4000 {
             if waitpid(pid, &status, WNOHANG) != 0 {
                 isOver = true
                 return

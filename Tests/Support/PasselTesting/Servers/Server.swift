@@ -65,9 +65,9 @@ public final class Server {
         return address
     }
 
-    /// Whether somebody listens within ten seconds.
+    /// Whether somebody listens within a minute.
     private static func answers(_ port: Int) -> Bool {
-        for _ in 0..<1000 {
+        for _ in 0..<6000 {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             defer { close(descriptor) }
             var address = local(port)
