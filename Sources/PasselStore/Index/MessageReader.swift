@@ -49,7 +49,12 @@ extension Store {
         guard let notes = indexNotes(), notes.wantsSessionKeys,
             notes.known(try contents().map { MessageID(of: $0) }).sessionKeys >= 2
         else { return MessageReader(cipher, nil) }
-        // Where it cannot be opened the messages tell why they cannot be decrypted.
-        return MessageReader(cipher, (try? index(making: false)) ?? nil)
+        do {
+            return MessageReader(cipher, try index(making: false))
+        } catch {
+            // The messages tell why they cannot be decrypted; nobody is asked for the index again.
+            indexes.state = .absent
+            return MessageReader(cipher, nil)
+        }
     }
 }

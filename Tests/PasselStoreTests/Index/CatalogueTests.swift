@@ -147,6 +147,49 @@ import Testing
         #expect(try box.store.indexStatus().sessionKeys == 4)
     }
 
+    @Test func `many messages are decrypted by what the index knows of them`() throws {
+        let box = try IndexBox(names)
+        let contents = try names.map { try #require(Disk.read(box.box.path($0 + ".gpg"))) }
+        func read(_ count: Int) throws -> [String] {
+            let reader = box.store.messageReader(for: Array(contents.prefix(count)))
+            return try contents.prefix(count).map { content in
+                let text = try reader.decrypt(content, name: "entry")
+                return text.withBytes { String(decoding: $0.prefix(8), as: UTF8.self) }
+            }
+        }
+        #expect(try read(3) == ["secret o", "secret o", "secret o"])
+        #expect(box.cipher.taken == (3, 0), "there is no index, and none is made")
+        _ = try box.store.catalogue()
+        _ = box.cipher.taken
+        #expect(try read(3).count == 3)
+        #expect(box.cipher.taken == (1, 3))
+        #expect(try read(1).count == 1)
+        #expect(box.cipher.taken == (1, 0), "one alone is not worth to open it")
+    }
+
+    @Test func `healing goes by the index and lets it know the result`() throws {
+        let box = try IndexBox(history: true)
+        for name in ["a", "b", "c"] {
+            let message = try box.cipher.memory.encrypt(
+                Secret(plain: "secret of \(name)\nurl: https://\(name)\n"),
+                to: [IndexBox.me, IndexBox.somebody].map { Recipient($0.utf8) })
+            try Disk.write(message, to: Bytes(box.box.path(name + ".gpg").utf8))
+        }
+        try box.box.commitAll()
+        _ = try box.store.catalogue()
+        _ = box.cipher.taken
+        #expect(try box.store.heal().healed == ["a", "b", "c"])
+        #expect(box.cipher.taken == (1, 3))
+        #expect(try box.store.indexStatus().known == 3)
+        let found = try box.store.catalogue()
+        #expect(
+            found.entries.map { $0.values(of: "url") } == [
+                ["https://a"], ["https://b"], ["https://c"],
+            ])
+        #expect(found.read == 0)
+        #expect(box.cipher.taken == (1, 0))
+    }
+
     @Test func `stale rows are dropped`() throws {
         let box = try IndexBox(names)
         _ = try box.store.catalogue()
