@@ -3,7 +3,14 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 RELEASE = .build-release
-RELEASE_FLAGS = -c release --static-swift-stdlib --scratch-path $(RELEASE) --product passel
+# Every shared library costs each start a part of a millisecond: one that can be linked in is.
+ARCHIVES = $(CURDIR)/$(RELEASE)/archives
+RELEASE_FLAGS = -c release --static-swift-stdlib --disable-local-rpath --scratch-path $(RELEASE) \
+	--product passel -Xlinker -L$(ARCHIVES)
+BUILD_RELEASE = mkdir -p '$(ARCHIVES)' && \
+	archive=$$(clang -print-file-name=libstdc++.a) && \
+	if [ -f "$$archive" ]; then ln -sf "$$archive" '$(ARCHIVES)/'; fi && \
+	swift build $(RELEASE_FLAGS)
 PROGRAM = $(RELEASE)/release/passel
 
 BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev
@@ -29,17 +36,17 @@ build: toolchain
 
 release: toolchain
 	@Tests/Support/install-packages $(BUILD_PACKAGES)
-	swift build $(RELEASE_FLAGS)
+	$(BUILD_RELEASE)
 
 demo: toolchain
 	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(DEMO_PACKAGES)
-	swift build $(RELEASE_FLAGS)
+	$(BUILD_RELEASE)
 	@Tests/Support/demo $(PROGRAM)
 
 test: toolchain
 	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	@Tests/Support/install-clients
-	swift build $(RELEASE_FLAGS)
+	$(BUILD_RELEASE)
 	swift build --build-tests
 	PASSEL_RELEASE_BINARY='$(CURDIR)/$(PROGRAM)' swift test --skip-build --disable-xctest
 	Tests/Fuzz/run
@@ -53,7 +60,7 @@ lint: toolchain
 
 bench: toolchain
 	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(BENCH_PACKAGES)
-	swift build $(RELEASE_FLAGS)
+	$(BUILD_RELEASE)
 	Benchmarks/run $(PROGRAM)
 
 install: release
