@@ -49,7 +49,8 @@ extension Store {
         guard let notes = indexNotes() else { return status }
         let ids = contents.compactMap { $0.map { MessageID(of: $0) } }
         (status.known, status.sessionKeys) = notes.known(ids)
-        status.stale = notes.stale(ids)
+        // Events of the security log that were read are known, too.
+        status.stale = notes.stale(try ids + SecurityLog(store: self).messageIDs())
         status.keeps = notes.wantsSessionKeys ? .full : .metadata
         for name in [IndexFile.name, IndexJournal.name] {
             status.size += try FileStatus(of: folder.file(name), following: false)?.size ?? 0

@@ -48,6 +48,7 @@ extension Store {
         }
         catalogue.entries.sort { $0.name.bytes.precedes($1.name.bytes) }
         catalogue.unreadable.sort { $0.name.bytes.precedes($1.name.bytes) }
+        if name.isEmpty { present.formUnion(try SecurityLog(store: self).messageIDs()) }
         settle(index, present: name.isEmpty ? present : nil)
         return catalogue
     }

@@ -94,24 +94,71 @@ struct SecurityLog {
 
     // MARK: Reading
 
+    /// The most bytes that the file of an event can have.
+    private static let limit = SecurityEvent.limit * 2
+
+    /// The bytes of every file in the folder that is called like an event; nothing for what is no
+    /// file, or too large for one.
+    private func contents() throws -> [(name: EventName, content: [UInt8]?)] {
+        try names().sorted().map { name in
+            // Whatever cannot be read is told as such.
+            (
+                name,
+                try? Files.read(folder / name.text.bytes, limit: Self.limit, followingLinks: false)
+            )
+        }
+    }
+
+    /// By what the index knows the events that lie in the folder.
+    func messageIDs() throws -> [MessageID] {
+        try contents().compactMap { $0.content.map { MessageID(of: $0) } }
+    }
+
     /// What lies in the folder, as far as it can be read here.
+    ///
+    /// The index knows the session keys of events that were read before.
+    ///
+    /// - Throws: a `Problem` when the user's key cannot be used at the moment.
     func readings() throws -> [Text: LogCheck.Reading] {
         guard FileStatus.isFolder(folder) else { return [:] }
-        let names = try Files.names(in: folder).map(\.bytes)
-        let (folder, cipher) = (folder, store.cipher)
-        let counter = names.isEmpty ? nil : store.observer.reading?(names.count)
-        defer { counter?.end() }
-        let readings = Parallel.map(names, width: 4) { name -> LogCheck.Reading in
-            defer { counter?.advance(by: 1) }
-            let limit = SecurityEvent.limit * 2
-            // What is no file, or no message for us, cannot be read here.
-            guard EventName(name) != nil,
-                let content = try? Files.read(folder / name, limit: limit, followingLinks: false),
-                let text = try? cipher.decrypt(content, name: Text(name))
-            else { return .unreadable }
-            return .text(text.withBytes { Array($0) })
+        var readings: [Text: LogCheck.Reading] = [:]
+        for name in try Files.names(in: folder) { readings[Text(name.bytes)] = .unreadable }
+        let own = try store.cipher.secretKeys().reduce(into: Set<KeyID>()) {
+            $0.formUnion($1.readerIDs)
         }
-        return Dictionary(zip(names.map { Text($0) }, readings)) { first, _ in first }
+        var items: [EntryReader.Item] = []
+        var isOurs: Set<Text> = []
+        for (name, content) in try contents() {
+            guard let content else { continue }
+            guard let message = try? EncryptedMessage(content) else {
+                // Nobody wrote it so.
+                readings[name.text] = .text([])
+                continue
+            }
+            let isNamed = message.recipients.contains(where: own.contains)
+            // Where gpg tells of no key of ours it may have one all the same.
+            guard isNamed || own.isEmpty || message.recipients.contains(.hidden) else { continue }
+            if isNamed { isOurs.insert(name.text) }
+            items.append(
+                EntryReader.Item(
+                    file: folder / name.text.bytes, name: name.text, content: content,
+                    id: MessageID(of: content)))
+        }
+        guard !items.isEmpty else { return readings }
+        let reader = try EntryReader(store)
+        let counter = store.observer.reading?(items.count)
+        defer { counter?.end() }
+        try reader.read(items, { _, text in text.withBytes { Array($0) } }) { item, result in
+            counter?.advance(by: 1)
+            switch result {
+            case .success(let text): readings[item.name] = .text(text)
+            case .failure:
+                if isOurs.contains(item.name) { readings[item.name] = .text([]) }
+            }
+        }
+        // What the index does not learn now it learns the next time.
+        try? reader.index?.settle()
+        return readings
     }
 
     /// The events that the commits of the branch ever brought.

@@ -90,6 +90,9 @@ import Testing
         #expect(try box.store.securityLog(checkingHistory: true).flaws == [.missing(last)])
         try Disk.write(content, to: Bytes(box.path(names[0].path.repaired).utf8))
         #expect(try box.store.securityLog().flaws == [.altered(names[0])])
+        try box.write("no message", names[1].path.repaired)
+        #expect(
+            try box.store.securityLog().flaws == [.altered(names[0]), .altered(names[1])].sorted())
         try box.write("hello", ".passel/log/note")
         #expect(try box.store.securityLog().flaws.contains(.stray("note")))
     }
