@@ -67,12 +67,13 @@ check_index() {
     printf '#!/bin/sh\necho "$*" >>%s\nexec %s "$@"\n' "$counted" "$(command -v gpg)" >"$work/counting/gpg"
     chmod 700 "$work/counting/gpg"
     local question
-    for question in 'find --field url=site99' 'grep needle'; do
+    for question in 'find --field url=site99' 'grep needle' 'token ls' 'due --within 36500d'; do
         : >"$counted"
         # shellcheck disable=SC2086 # words of a command
         PATH=$work/counting:$PATH with "$store" "$passel" $question >"$work/ours"
         case $question in
         find*) [ "$(grep -c . "$work/ours")" = 11 ] || differ "$question (eleven entries have the field)" ;;
+        token* | due*) [ "$(grep -c 2099 "$work/ours")" = 1000 ] || differ "$question (all are tokens)" ;;
         *) [ "$(grep -c needle "$work/ours")" = 20 ] || differ "$question (twenty entries have the word)" ;;
         esac
         operations=$(grep -e ' -d ' -e ' -d$' "$counted" | grep -vc override-session-key || true)

@@ -8,7 +8,7 @@
 #   tracked   10,000 entries below web/ in folders of ten, in git, with a remote that has the same
 #   synced    as small, with a remote that has the same
 #   brought   as small, with a remote in which every entry was changed since
-#   guarded   1,000 entries in folders of ten for a key that gets a passphrase, not in git
+#   guarded   1,000 tokens in folders of ten for a key that gets a passphrase, not in git
 #   few       the first 30 of them
 #   merged    as small, with a remote in which 50 entries were changed since, as they were here, in other lines
 
@@ -67,7 +67,7 @@ make_stores() {
     printf 'Vb3-mN8x\nlogin: another\n' >"$work/new-value"
 }
 
-# git_store NAME ENTRIES KEY...
+# git_store NAME ENTRIES KEY...; each entry has the line of the variable also, too
 git_store() {
     local store=$work/$1 entries=$2 number folder
     shift 2
@@ -79,6 +79,7 @@ git_store() {
         printf 'Xk7-%d-pQ2w\nlogin: somebody\nurl: https://site%d.example.org\n' $number $number \
             >"$folder/site$number"
         ((number % 50)) || echo 'note: the needle' >>"$folder/site$number"
+        [ -z "${also:-}" ] || echo "$also" >>"$folder/site$number"
     done
     # shellcheck disable=SC2046 # options
     find "$store" -name 'site*' -print0 |
@@ -92,7 +93,7 @@ git_store() {
 
 # The stores for the key with a passphrase: pass needs a quarter of an hour for all of the first.
 guarded_stores() {
-    git_store guarded 1000 "$guarded"
+    also='expires: 2099-12-31' git_store guarded 1000 "$guarded"
     rm -rf "$work/guarded/.git" "$work/guarded/.gitattributes"
     mkdir "$work/few"
     cp -a "$work/guarded/.gpg-id" "$work/guarded/e0" "$work/guarded/e1" "$work/guarded/e2" "$work/few"

@@ -31,6 +31,8 @@ ROWS = [
     ("`status --short` of 10,000 entries", "status", None, "ms", 20, True),
     ("`grep` over 500 entries, without the index", "grep", "pass", "ratio", 0.6, True),
     ("passphrase, index warm: `find --field` over 1,000 entries, against one `gpg -d`", "field", "gpg", "ratio", 1.3, True),
+    ("passphrase, index warm: `token ls` over 1,000 tokens, against one `gpg -d`", "tokens", "gpg", "ratio", 1.3, True),
+    ("passphrase, index warm: `due` over 1,000 tokens, against one `gpg -d`", "due", "gpg", "ratio", 1.3, True),
     ("passphrase, index warm: `grep` over 1,000 entries, pass's over 30 scaled", "grep-warm", "pass", "scaled", 0.02, True),
     ("memory of `ls`, 10,000 entries", "ls-memory", "pass", "MB", 60, True),
     ("memory of `find`, 10,000 entries", "find-memory", "pass", "MB", 60, True),

@@ -67,14 +67,28 @@ struct PrivateFolder {
     /// while they are in use.
     private static let prefix = "passel-held.".bytes
 
+    /// How often a folder is made anew that another run took for one of a killed run.
+    private static let tries = 100
+
     private static func inside(_ place: Path, onDisk: Bool) throws -> PrivateFolder {
-        let path = place / (prefix + Random.name(length: 13).bytes)
-        guard path.withCString({ mkdir($0, 0o700) }) == 0 else {
-            throw SystemError("make the folder", path)
+        for attempt in 1... {
+            let path = place / (prefix + Random.name(length: 13).bytes)
+            guard path.withCString({ mkdir($0, 0o700) }) == 0 else {
+                throw SystemError("make the folder", path)
+            }
+            do {
+                // The lock tells the next run that somebody still works here.
+                let lock = try FileLock.acquire(path, patience: 0) {}
+                // Until it is held, another run may clear the folder away.
+                guard FileStatus.isFolder(path) else { continue }
+                return PrivateFolder(path: path, lock: lock, onDisk: onDisk)
+            } catch let error as SystemError
+                where [ENOENT, EWOULDBLOCK].contains(error.code) && attempt < tries
+            {
+                continue
+            }
         }
-        // The lock tells the next run that somebody still works here.
-        let lock = try FileLock.acquire(path, patience: 0) {}
-        return PrivateFolder(path: path, lock: lock, onDisk: onDisk)
+        preconditionFailure("the last attempt throws")
     }
 
     /// Folders of killed runs: named as ours, owned by this user, locked by nobody.

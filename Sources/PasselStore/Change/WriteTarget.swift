@@ -78,6 +78,8 @@ extension Store {
             throw error.problem
         }
         try DurableFile.flush(parent)
+        // What is kept there is our own affair.
+        guard !folder.isWithin(root / ".passel") else { return }
         observer.told("mkdir: created directory \(quoted(folder))")
     }
 
