@@ -183,7 +183,7 @@ END
 # fresh_store COPY NAME: a copy of a store as good as one in daily use: git knows its files, nothing waits to be
 # written, and passel has never seen it.
 fresh_store() {
-    rm -rf "$1" "$HOME/.local/state"
+    rm -rf "$1" "$HOME/.local/state/passel/${1##*/}-"*
     cp -a "$work/$2" "$1"
     settle_index "$1"
     # passel flushes what it writes; it shall not flush what this copy wrote.
@@ -198,7 +198,7 @@ fresh_pair() {
         rm -rf "${work:?}/$side"
         cp -a "$work/made/$side" "$work/$side"
     done
-    rm -rf "$HOME/.local/state"
+    rm -rf "$HOME/.local/state/passel/$1-"*
     settle_index "$work/$1"
     sync -f "$work/$1"
 }
