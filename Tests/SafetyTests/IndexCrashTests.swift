@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// The index under kills and several processes: what it tells is true, and nothing in it is in
@@ -9,11 +10,9 @@ import Testing
         defer { keyring.close() }
         let boxes = try (0..<2).map { try IndexSandbox(keyring, "index\($0)") }
         let calls = try boxes.map { try $0.undisturbed() }.max() ?? 0
-        let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-        let stride = isFull ? 1 : max(1, calls / 12)
         let result = try await SweepResult(
-            "index build of \(Sandbox.names.count) entries", calls: calls, stride: stride,
-            at: Array(Swift.stride(from: 1, through: calls, by: stride)), width: boxes.count
+            "index build of \(Sandbox.names.count) entries", calls: calls, points: 12,
+            width: boxes.count
         ) { worker, number in try boxes[worker].disturb(at: number) }
         result.show()
         #expect(result.calls > 20, "a sweep over nothing proves nothing")
@@ -29,16 +28,26 @@ import Testing
             ["index", "build"], ["find", "--field", "user"], ["index", "build"], ["grep", "user"],
             ["show", "web/site"],
         ]
+        let refused = Mutex<[String]>([])
         for _ in 0..<3 {
             try await inParallel(commands.count) { index in
                 let outcome = try sandbox.passel(commands[index])
-                #expect(outcome.status == 0, "\(commands[index]): \(outcome.errorText)")
-                #expect(outcome.errors.isEmpty, "\(commands[index]): \(outcome.errorText)")
+                guard outcome.status != 0 || !Self.isQuiet(outcome.errorText) else { return }
+                refused.withLock { $0.append("\(commands[index]): \(outcome.errorText)") }
             }
         }
+        #expect(refused.withLock { $0 } == [])
         let last = try sandbox.passel(["index", "build"])
         #expect(last.status == 0 && last.errors.isEmpty, "\(last.errorText)")
         #expect(try sandbox.violations() == [])
+    }
+
+    /// gpg tells of a lock file that another gpg removed while it was about to read it, and then takes
+    /// the lock.
+    private static func isQuiet(_ errors: String) -> Bool {
+        errors.split(separator: "\n").allSatisfy {
+            $0.hasPrefix("gpg: error opening lockfile") || $0 == "gpg: lockfile disappeared"
+        }
     }
 
     @Test func `the search for what is in clear finds it`() throws {

@@ -127,15 +127,16 @@ final class StoreIndex {
             secret: secret, publicKey: keys.journal.publicKey, generation: 1,
             keepsSessionKeys: keepsSessionKeys)
         try folder.make()
+        let exported = try cipher.export(key, from: .own)
+        // From here on nobody else makes an index: what lies there a killed run left.
+        let lock = try lock(folder)
+        defer { withExtendedLifetime(lock) {} }
+        Scratch.clear(folder.path, named: "index.keyring-")
         // With a keyring of its own neither trust nor the user's settings have a say.
         let keyring = folder.file(Path("index.keyring-\(Random.name(length: 8))"))
         defer { Scratch.remove(keyring) }
-        try cipher.makeKeyring([try cipher.export(key, from: .own)], at: keyring)
+        try cipher.makeKeyring([exported], at: keyring)
         let message = try cipher.encrypt(half, to: [key], in: keyring)
-        let lock = try lock(folder)
-        defer { withExtendedLifetime(lock) {} }
-        // What a killed run left; nobody else makes an index now.
-        Scratch.clear(folder.path, named: "index.keyring-")
         let rows = IndexRows()
         let (body, tags) = rows.content(keeping: { _ in true }, sessionKeys: true)
         let file = IndexFile(
