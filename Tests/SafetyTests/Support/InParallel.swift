@@ -3,6 +3,9 @@ import Synchronization
 
 /// Runs the body on so many threads of its own: it blocks, which Swift's own threads must not.
 ///
+/// These threads belong to no test: an expectation that fails on one is reported for every test that
+/// runs at the moment. So the body collects what is to be expected afterwards.
+///
 /// Throws what the first failing one threw.
 func inParallel(_ width: Int, _ body: @escaping @Sendable (Int) throws -> Void) async throws {
     let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
