@@ -7,7 +7,6 @@
 #include "CGit2.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #define FILE_NAME "libgit2.so." LIBGIT2_SOVERSION
@@ -16,17 +15,6 @@
 static void *symbol(const char *name) {
     void *library = dlopen(FILE_NAME, RTLD_NOW | RTLD_LOCAL);
     return library ? dlsym(library, name) : NULL;
-}
-
-static void *load(void *unused) {
-    (void)unused;
-    symbol("git_libgit2_init");
-    return NULL;
-}
-
-void passel_git_load_early(void) {
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, load, NULL) == 0) pthread_detach(thread);
 }
 
 // Called for what is only used after git_libgit2_init succeeded.

@@ -14,14 +14,6 @@ struct Dispatch {
         ("version", ["--version"]),
     ]
 
-    /// Whether a command looks at the store's repository; those that only read files do not.
-    static func usesRepository(_ word: [UInt8]) -> Bool {
-        let readers = [
-            "", "ls", "list", "show", "find", "search", "grep", "help", "version", "otp",
-        ]
-        return word.first != UInt8(ascii: "-") && !readers.contains { $0.bytes == word }
-    }
-
     func run(_ arguments: [[UInt8]]) throws -> Int32 {
         let word = arguments.first ?? []
         // Completion must be quick, and an edit under way cleans up after itself.

@@ -22,9 +22,6 @@ public enum Passel {
         if ClipboardRestorer.isMeant(arguments.first ?? []) {
             exit(ClipboardRestorer.run())
         }
-        if Dispatch.usesRepository(arguments.dropFirst().first ?? []) {
-            GitRepository.beginLoading()
-        }
         let session = Session(program: program, environment: .current)
         exit(session.run(Array(arguments.dropFirst())))
     }

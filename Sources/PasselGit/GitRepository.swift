@@ -102,9 +102,6 @@ public final class GitRepository {
             takingOwnershipOf: pointer, workTree: workTree, environment: environment)
     }
 
-    /// Begins to load libgit2 beside other work, for a process that will soon need it.
-    public static func beginLoading() { passel_git_load_early() }
-
     static func start(environment: ProcessEnvironment) throws {
         try check("start libgit2", started)
         if environment["GIT_CONFIG_NOSYSTEM"] != nil {

@@ -2,9 +2,6 @@
 #include <git2.h>
 #include <sys/types.h>
 
-/// Begins to load libgit2 on a thread of its own; the first call of one of its functions waits for that.
-void passel_git_load_early(void);
-
 // Swift does not import variadic functions.
 int passel_git_enable_fsync(int enabled);
 int passel_git_forget_system_configuration(void);
