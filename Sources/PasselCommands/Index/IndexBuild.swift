@@ -33,10 +33,7 @@ struct IndexBuild: Command {
                 "entries": .int(Int64(status.entries)), "known": .int(Int64(status.known)),
                 "session_keys": .int(Int64(status.sessionKeys)),
                 "read": .int(Int64(catalogue.read)),
-                "unreadable": .array(
-                    catalogue.unreadable.map { item in
-                        ["name": .path(item.name), "problem": .string(item.problem.message)]
-                    }),
+                "unreadable": catalogue.unreadableJSON,
             ])
         } else {
             session.output.line(

@@ -38,10 +38,7 @@ struct FindByField: Command {
                     found.map { entry in
                         ["name": .path(entry.name), "fields": .array(json(entry, patterns))]
                     }),
-                "unreadable": .array(
-                    catalogue.unreadable.map { item in
-                        ["name": .path(item.name), "problem": .string(item.problem.message)]
-                    }),
+                "unreadable": catalogue.unreadableJSON,
             ])
         } else {
             for entry in found { session.output.line(Text(entry.name.bytes)) }

@@ -52,7 +52,7 @@ struct Due: Command {
         } else if arguments[Flag.json] {
             session.output.json([
                 "tokens": .array(ending.map { $0.0.json(at: now) }),
-                "unreadable": catalogue.unreadableJSON,
+                "unreadable": catalogue.entries.unreadableJSON,
             ])
         } else {
             table(ending).print(session)
@@ -60,7 +60,7 @@ struct Due: Command {
         if !arguments[Flag.json] { catalogue.tellUnreadable(session) }
         let isOverdue = ending.contains { $0.1.isOver(at: now) }
         if isOverdue, !arguments[Self.calendar] { return .needsAttention }
-        return catalogue.unreadable.isEmpty ? .done : .inPart
+        return catalogue.entries.unreadable.isEmpty ? .done : .inPart
     }
 
     private var span: Int64 { arguments[Self.within]?.seconds ?? Self.usualSpan }

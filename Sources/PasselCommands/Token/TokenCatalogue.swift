@@ -42,17 +42,16 @@ struct KnownToken {
 /// All tokens of the store or of a folder.
 struct TokenCatalogue {
     let tokens: [KnownToken]
-    /// Entries that may be tokens, but cannot be read here.
-    let unreadable: [(name: Path, problem: Problem)]
+    /// All entries, also those that may be tokens, but cannot be read here.
+    let entries: Catalogue
 
     /// What is known of every entry below a folder; remembers when tokens end if that is all of
     /// them.
     ///
     /// - Throws: as `Store.catalogue`.
     init(below folder: Path, session: Session) throws {
-        let catalogue = try session.store.catalogue(below: folder)
-        tokens = catalogue.entries.compactMap { KnownToken($0) }
-        unreadable = catalogue.unreadable
+        entries = try session.store.catalogue(below: folder)
+        tokens = entries.entries.compactMap { KnownToken($0) }
         if folder.isEmpty {
             session.store.remember(DueSummary(tokens.compactMap { $0.life?.end.second }))
         }
@@ -60,16 +59,8 @@ struct TokenCatalogue {
 
     /// Tells what could not be read, at the end.
     func tellUnreadable(_ session: Session) {
-        for (name, problem) in unreadable {
+        for (name, problem) in entries.unreadable {
             session.warn(Problem("\(name) cannot be read: \(problem.message)"))
         }
-    }
-
-    /// The same for programs.
-    var unreadableJSON: JSON {
-        .array(
-            unreadable.map { name, problem in
-                ["name": .path(name), "reason": .string(problem.message)]
-            })
     }
 }

@@ -13,8 +13,8 @@ struct TokenList: Command {
     static let discussion = """
         An entry is a token if one of its fields says what it is, when it ends or where it is used: \
         any field of passel-token(5) but url, username, owner and note; or if its secret itself \
-        says when it ends. A token ends when it expires, or when “created” and “rotate-every” say that there is to be another one, \
-        whichever is sooner. The status is 3 if entries could not be read.
+        says when it ends. A token ends when it expires, or when “created” and “rotate-every” \
+        say that there is to be another one, whichever is sooner. The status is 3 if entries could not be read.
         """
     static let parameters: [any Parameter] = [folder, kind, expiring, owner, sort, Flag.json]
     private static let folder = OptionalOperand(
@@ -36,13 +36,13 @@ struct TokenList: Command {
         if arguments[Flag.json] {
             session.output.json([
                 "tokens": .array(tokens.map { $0.json(at: session.now) }),
-                "unreadable": catalogue.unreadableJSON,
+                "unreadable": catalogue.entries.unreadableJSON,
             ])
         } else {
             table(tokens).print(session)
             catalogue.tellUnreadable(session)
         }
-        return catalogue.unreadable.isEmpty ? .done : .inPart
+        return catalogue.entries.unreadable.isEmpty ? .done : .inPart
     }
 
     private func isWanted(_ token: KnownToken) -> Bool {
