@@ -71,24 +71,20 @@ struct PrivateFolder {
     private static let tries = 100
 
     private static func inside(_ place: Path, onDisk: Bool) throws -> PrivateFolder {
-        for attempt in 1... {
-            let path = place / (prefix + Random.name(length: 13).bytes)
+        var path = place
+        for _ in 0..<tries {
+            path = place / (prefix + Random.name(length: 13).bytes)
             guard path.withCString({ mkdir($0, 0o700) }) == 0 else {
                 throw SystemError("make the folder", path)
             }
-            do {
-                // The lock tells the next run that somebody still works here.
-                let lock = try FileLock.acquire(path, patience: 0) {}
-                // Until it is held, another run may clear the folder away.
-                guard FileStatus.isFolder(path) else { continue }
+            // The lock tells the next run that somebody still works here; until it is held, another
+            // run may clear the folder away.
+            if let lock = FileLock.ifFree(path), FileStatus.isFolder(path) {
                 return PrivateFolder(path: path, lock: lock, onDisk: onDisk)
-            } catch let error as SystemError
-                where [ENOENT, EWOULDBLOCK].contains(error.code) && attempt < tries
-            {
-                continue
             }
+            _ = path.withCString { rmdir($0) }
         }
-        preconditionFailure("the last attempt throws")
+        throw SystemError("lock", path, code: EWOULDBLOCK)
     }
 
     /// Folders of killed runs: named as ours, owned by this user, locked by nobody.
@@ -100,7 +96,7 @@ struct PrivateFolder {
             guard let status = try? FileStatus(of: folder, following: false),
                 status.kind == .folder,
                 status.owner == geteuid(), status.mode & 0o077 == 0,
-                let lock = try? FileLock.acquire(folder, patience: 0, waiting: {})
+                let lock = FileLock.ifFree(folder)
             else { continue }
             erase(folder, overwriting: true)
             withExtendedLifetime(lock) {}
