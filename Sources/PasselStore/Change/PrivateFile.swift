@@ -1,15 +1,23 @@
 public import PasselCore
 import PasselPosix
 
-/// A file outside of the store that only its owner can read.
+/// A file that only its owner can read, and that no change of the store is about.
 public enum PrivateFile {
     /// Puts a file with this content in its place, whole or not at all, mode 0600.
     ///
+    /// One that is not durable may be the old one, or an empty one, after a power cut.
+    ///
     /// - Throws: `SystemError`; what was there is there then.
-    public static func replace(_ path: Path, by content: [UInt8]) throws {
-        let temporary = try Scratch.file(in: path.parent, content: content)
+    public static func replace(
+        _ path: Path, by content: [UInt8], durable: Bool = true
+    ) throws {
+        let temporary = try Scratch.file(in: path.parent, content: content, flushed: durable)
         do {
-            try DurableFile.rename(temporary, to: path)
+            if durable {
+                try DurableFile.rename(temporary, to: path)
+            } else {
+                try DurableFile.move(temporary, to: path)
+            }
         } catch {
             Scratch.remove(temporary)
             throw error

@@ -51,15 +51,7 @@ struct IndexRows: Sendable {
     static func chunk(_ rows: [Secret]) -> Secret {
         Secret(capacity: rows.reduce(0) { $0 + 4 + $1.count }) { memory in
             var place = 0
-            for row in rows {
-                let length = UInt32(row.count).bytesInFile
-                UnsafeMutableRawBufferPointer(rebasing: memory[place...]).copyBytes(from: length)
-                row.withBytes {
-                    UnsafeMutableRawBufferPointer(rebasing: memory[(place + 4)...])
-                        .copyMemory(from: $0)
-                }
-                place += 4 + row.count
-            }
+            for row in rows { row.withBytes { put($0, memory, &place) } }
             return place
         }
     }

@@ -40,22 +40,10 @@ public struct StateFolder: Sendable {
         }
     }
 
-    /// Puts a file with this content in its place, whole or not at all, mode 0600.
-    ///
-    /// One that is not durable may be the old one, or an empty one, after a power cut.
+    /// Puts a file with this content in its place, as `PrivateFile` does.
     public func write(_ content: [UInt8], to name: Path, durable: Bool = true) throws {
         try make()
-        let temporary = try Scratch.file(in: path, content: content, flushed: durable)
-        do {
-            if durable {
-                try DurableFile.rename(temporary, to: file(name))
-            } else {
-                try DurableFile.move(temporary, to: file(name))
-            }
-        } catch {
-            Scratch.remove(temporary)
-            throw error
-        }
+        try PrivateFile.replace(file(name), by: content, durable: durable)
     }
 
     /// Removes a file; one that is not there is as good.
