@@ -12,7 +12,7 @@ import Testing
 
         init() {
             let environment = ProcessInfo.processInfo.environment
-            if environment["PASSEL_SWEEP"] == "full" {
+            if SweepExtent.isFull {
                 (seeds, operations) = (Array(1...20), 10_000)
             }
             if let seed = environment["PASSEL_MODEL_SEED"].flatMap(UInt64.init) { seeds = [seed] }

@@ -9,11 +9,9 @@ import Testing
         defer { keyring.close() }
         let boxes = try (0..<2).map { try SyncSandbox(keyring, "sync\($0)") }
         let calls = try boxes.map { try $0.undisturbed() }.max() ?? 0
-        let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-        let stride = isFull ? 1 : max(1, calls / 24)
         let result = try await SweepResult(
-            "sync, a merge of \(SyncSandbox.names.count) entries", calls: calls, stride: stride,
-            at: Array(Swift.stride(from: 1, through: calls, by: stride)), width: boxes.count
+            "sync, a merge of \(SyncSandbox.names.count) entries", calls: calls, points: 24,
+            width: boxes.count
         ) { worker, number in try boxes[worker].disturb(at: number) }
         result.show()
         #expect(result.calls > 100, "a sweep over nothing proves nothing")
@@ -26,10 +24,10 @@ import Testing
         let boxes = try (0..<2).map { try SyncSandbox(keyring, "sync\($0)") }
         for box in boxes { _ = try box.undisturbed() }
         let numbers = try boxes[0].deciding()
-        let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-        let chosen = isFull ? numbers : numbers.enumerated().filter { $0.0 % 8 == 0 }.map(\.1)
+        let stride = SweepExtent.isFull ? 1 : 8
+        let chosen = numbers.enumerated().filter { $0.0 % stride == 0 }.map(\.1)
         let result = try await SweepResult(
-            "sync, from the journal to the index", calls: numbers.count, stride: isFull ? 1 : 8,
+            "sync, from the journal to the index", calls: numbers.count, stride: stride,
             at: chosen, width: boxes.count
         ) { worker, number in try boxes[worker].disturb(at: number) }
         result.show()

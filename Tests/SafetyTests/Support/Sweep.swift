@@ -7,8 +7,7 @@ struct Sweep: Sendable {
     let operation: @Sendable (Sandbox) -> Operation
     /// The killer's mode and what follows the number: `["kill"]` or `["fail", "EIO"]`.
     var mode = ["kill"]
-    /// At how many of the calls it is disturbed unless `PASSEL_SWEEP` is `full`; all of them where
-    /// there are no more.
+    /// At how many of the calls it is disturbed at least, unless there are fewer.
     var points = 20
     /// Whether the store is a git repository.
     var hasRepository = true
@@ -30,8 +29,7 @@ struct Sweep: Sendable {
         let checks = try boxes.map { try undisturbed($0) }
         let calls = try count(boxes[0])
         let name = operation(boxes[0]).name + label
-        let isFull = ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full"
-        let stride = isFull || calls <= points ? 1 : (calls - 1) / points + 1
+        let stride = SweepExtent.stride(over: calls, points: points)
         // Each sweep begins elsewhere: together they meet every kind of call.
         let first = 1 + name.utf8.reduce(0) { $0 + Int($1) } % stride
         let numbers = Array(Swift.stride(from: first, through: calls, by: stride))

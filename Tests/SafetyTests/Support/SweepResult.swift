@@ -18,6 +18,17 @@ struct SweepResult: Sendable {
     let stride: Int
     let points: [Point]
 
+    /// Disturbs the command at so many of its calls at least, spread over all of them.
+    init(
+        _ name: String, calls: Int, points: Int, width: Int,
+        _ disturb: @escaping @Sendable (Int, Int) throws -> Point
+    ) async throws {
+        let stride = SweepExtent.stride(over: calls, points: points)
+        try await self.init(
+            name, calls: calls, stride: stride,
+            at: Array(Swift.stride(from: 1, through: calls, by: stride)), width: width, disturb)
+    }
+
     /// Disturbs the command at each of these calls, on so many threads; `disturb` gets the number of
     /// its thread first.
     init(

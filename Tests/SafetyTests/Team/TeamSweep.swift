@@ -74,7 +74,7 @@ struct TeamSweep: Sendable {
 
     /// Disturbs it while it encrypts: at so many calls, spread over the stretch.
     func whileEncrypting(_ mode: [String] = ["kill"], points: Int) async throws -> SweepResult {
-        let stride = isFull ? 1 : max(1, encrypting.count / points)
+        let stride = SweepExtent.stride(over: encrypting.count, points: points)
         return try await sweep(
             "while encrypting", mode, calls: encrypting.count, stride: stride,
             at: Array(Swift.stride(from: encrypting.lowerBound, through: calls, by: stride))
@@ -95,7 +95,7 @@ struct TeamSweep: Sendable {
     /// Disturbs it at every `stride`-th of the calls that are left when entries are encrypted already.
     func otherwise(_ mode: [String] = ["kill"], stride: Int) async throws -> SweepResult {
         let calls = try encryptedBeforehand().count
-        let stride = isFull ? 1 : stride
+        let stride = SweepExtent.isFull ? 1 : stride
         return try await sweep(
             nil, mode, calls: calls, stride: stride,
             at: Array(Swift.stride(from: 1, through: calls, by: stride)))
@@ -145,8 +145,6 @@ struct TeamSweep: Sendable {
         guard wrong.isEmpty else { throw SafetyProblem("\(call), then again: \(wrong)") }
         return try Data(contentsOf: URL(fileURLWithPath: log)).count - TeamSandbox.names.count
     }
-
-    private var isFull: Bool { ProcessInfo.processInfo.environment["PASSEL_SWEEP"] == "full" }
 
     private func sweep(
         _ part: String?, _ mode: [String], calls: Int, stride: Int, at numbers: [Int]
