@@ -80,7 +80,11 @@ extension Store {
         return .write(try target(of: place), ciphertext, mode: .kept)
     }
 
+    /// A name for an entry of its own: not one that looks like a kept version, though what is
+    /// settled may be one itself.
     private func freeName(beside name: Path, _ taken: [Path]) throws -> Path {
+        var name = name
+        while let (original, _) = ConflictName.parse(name) { name = original }
         for number in 2... {
             let free = name.appending("-\(number)")
             if try FileStatus(of: file(free), following: false) == nil, !taken.contains(free) {
