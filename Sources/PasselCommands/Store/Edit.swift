@@ -72,14 +72,16 @@ struct Edit {
                 try Prompt(output: session.output).confirm(
                     "GPG encryption failed. Would you like to try again?")
             } catch is Store.ChangedMeanwhile {
-                let name = Text("\(entry.name).conflict-\(Random.name(length: 6).lowercased())")
+                let name = ConflictName(
+                    of: Path(entry.name.bytes), id: Random.bytes(count: 4).hex.lowercased()
+                ).name
                 try session.store.put(
-                    new, in: session.store.file(Path(name.bytes)), known: .absent, subject: subject)
+                    new, in: session.store.file(name), known: .absent, subject: subject)
                 throw Problem(
                     "\(entry.name) was changed by somebody else meanwhile; your text is saved as \(name)",
                     hints: [
-                        "compare: \(session.program) show \(entry.name)",
-                        "then: \(session.program) rm \(name)",
+                        "see what differs: \(session.program) conflicts",
+                        "then settle it: \(session.program) conflicts resolve \(name) --edit",
                     ])
             }
         }
