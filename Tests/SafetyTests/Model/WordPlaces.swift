@@ -29,13 +29,15 @@ struct WordPlaces {
     /// somebody who did not have the one.
     mutating func merge(from old: Set<String>, to new: Set<String>) {
         let come = new.subtracting(old).sorted()
-        var gone = old.subtracting(new).sorted()
+        var gone = old.subtracting(new).filter { !places[number(of: $0)].isGivenUp }.sorted()
         if old.isEmpty, numbers.keys.allSatisfy({ !new.contains($0) }) {
-            gone = numbers.keys.sorted()
+            // What everybody else gave up meanwhile stays given up under the new name.
+            let known = numbers.keys.sorted()
+            gone =
+                known.filter { !places[number(of: $0)].isGivenUp }
+                + known.filter { places[number(of: $0)].isGivenUp }
         }
-        for (source, target) in zip(gone.filter { !places[number(of: $0)].isGivenUp }, come) {
-            unite(source, target, min)
-        }
+        for (source, target) in zip(gone, come) { unite(source, target, min) }
         count(new)
     }
 

@@ -39,4 +39,10 @@ import Testing
         places.act(from: ["b", "c"], to: ["b"])
         #expect(places.areGivenUp)
     }
+
+    @Test mutating func `what was given up and comes late under another name stays given up`() {
+        places.act(from: ["a"], to: [])
+        places.merge(from: [], to: ["b"])
+        #expect(places.areGivenUp)
+    }
 }
