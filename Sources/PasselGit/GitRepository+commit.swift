@@ -56,6 +56,26 @@ extension GitRepository {
             oldTree: try tree(of: head), newTree: newTree, subject: found.subject)
     }
 
+    /// Makes the objects of a commit that no branch gets, for who works out what would come of
+    /// changes: the first parent's tree with these changes made to it.
+    ///
+    /// No hook runs, and nothing is signed. Nothing leads to the objects, so that git's
+    /// housekeeping takes them away some day.
+    ///
+    /// - Throws: `GitProblem` when a parent is missing, or nobody is configured as committer.
+    public func suppose(_ changes: [GitChange], after parents: [GitID]) throws -> GitID {
+        let commits = try parents.map { try commit($0) }
+        let newTree = try tree(try tree(of: commits.first), changedBy: changes)
+        let committer = try GitIdentity.current(.committer, in: self)
+        let text = try commitText("Suppose.\n", newTree, commits, committer, committer)
+        var oid = git_oid()
+        let code = Path(text).withCString {
+            git_commit_create_with_signature(&oid, pointer, $0, nil, nil)
+        }
+        try check("store the commit", code)
+        return GitID(oid)
+    }
+
     /// Makes the commit; its first parent is where the branch is.
     private func made(
         _ kind: PreparedCommit.Kind, _ newTree: GitTree, parents: [GitCommit], _ subject: Text,

@@ -40,6 +40,8 @@ struct Sync: Command {
             return isAllowed(["git began a merge here and did not end it"], "End it now?")
         }
         request.mayHeal = { names in
+            // Nobody is asked about what is not going to be done.
+            if arguments[Self.dryRun] { return arguments[Flag.yes] }
             line.erase()
             let count = names.count == 1 ? "1 entry" : "\(names.count) entries"
             return isAllowed(

@@ -250,6 +250,50 @@ struct EntryScan {
         }
     }
 
+    // MARK: What is to come
+
+    /// Takes the entries of the store's own folders as they would be once the steps are done;
+    /// without content where they write nothing, which is nobody's.
+    mutating func apply(_ steps: [FileChange]) {
+        guard !steps.isEmpty else { return }
+        var coming: [Path: Content?] = [:]
+        for step in steps where step.path.hasSuffixIgnoringCase(EntryName.suffix) {
+            guard let file = step.path.relative(to: root) else { continue }
+            switch step {
+            case .write(_, let bytes, _) where !bytes.isEmpty: coming[file] = Self.content(bytes)
+            default: coming[file] = .some(nil)
+            }
+        }
+        let places = places
+        entries.removeAll { entry in
+            let place = places[entry.place]
+            return place.isInside && coming[place.team.inner(entry.file)] != nil
+        }
+        for (file, content) in coming {
+            guard let content else { continue }
+            let name = file.parent == Roster.top ? [] : file.parent.bytes
+            var index = places.firstIndex { $0.isInside && $0.team == file.parent }
+            if index == nil {
+                index = self.places.count
+                self.places.append(
+                    Place(
+                        path: top / file.parent, shown: name, team: file.parent, isInside: true))
+            }
+            guard let index else { continue }
+            entries.append(
+                Entry(place: index, file: file.name, shown: file.name, content: content))
+        }
+    }
+
+    private static func content(_ bytes: [UInt8]) -> Content {
+        do {
+            let message = try EncryptedMessage(bytes)
+            return .message(message.recipients, usesAEAD: message.usesAEAD)
+        } catch {
+            return .flawed(reason(error))
+        }
+    }
+
     private static func reason(_ error: any Error) -> Text {
         switch error {
         case let flaw as EncryptedMessage.Flaw: "\(flaw.description)"
@@ -263,7 +307,14 @@ extension EntryScan.Place {
     func inner(_ name: [UInt8]) -> Self {
         Self(
             path: path / name, shown: shown.isEmpty ? name : shown + [.slash] + name,
-            team: team == Roster.top ? Path(name) : team / name, isInside: isInside)
+            team: team.inner(name), isInside: isInside)
+    }
+}
+
+extension Path {
+    /// A name in this folder of the team.
+    fileprivate func inner(_ name: [UInt8]) -> Path {
+        self == Roster.top ? Path(name) : self / name
     }
 }
 

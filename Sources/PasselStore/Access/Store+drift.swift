@@ -11,7 +11,14 @@ extension Store {
     /// - Throws: `NotInitialised` when there is no store, or no list in it; a `Problem` when nothing
     ///   has that name.
     public func drift(below name: Path = "") throws -> Drift {
-        var survey = try Survey(self, at: name)
+        try drift(below: name, after: [])
+    }
+
+    /// The same as it would be once the steps are done.
+    ///
+    /// What they leave empty is to be encrypted as it should be, and lists are taken as they are.
+    func drift(below name: Path = "", after steps: [FileChange]) throws -> Drift {
+        var survey = try Survey(self, at: name, after: steps)
         guard !survey.pins.lists.isEmpty else { throw NotInitialised() }
         var judge = DriftJudge(wanted: try survey.wantedReaders(), survey: survey)
         try judge.askWhereNeeded()

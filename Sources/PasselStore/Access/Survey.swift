@@ -9,10 +9,13 @@ struct Survey {
     let scan: EntryScan
     var known: KnownPeople
 
-    init(_ store: Store, at name: Path) throws {
+    /// With `steps`: as it would be once they are done.
+    init(_ store: Store, at name: Path, after steps: [FileChange] = []) throws {
         self.store = store
         store.finishInterrupted()
-        scan = try EntryScan(store, at: name)
+        var scan = try EntryScan(store, at: name)
+        scan.apply(steps)
+        self.scan = scan
         pins = try store.knownPins()
         known = KnownPeople(store, pins)
     }

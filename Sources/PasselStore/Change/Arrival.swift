@@ -15,7 +15,7 @@ struct Arrival {
     /// What happens to the branch.
     let way: Way
     /// Where the branch was when the steps were worked out; nothing before its first commit.
-    let ours: GitID?
+    var ours: GitID?
     /// What the merge's message says below its subject.
     var body: Text?
     /// Files that another tool left in the middle of its own merge: names, and what is known to be
@@ -118,6 +118,23 @@ struct Arrival {
             if gone.contains(path) { return [] }
             guard try FileStatus(of: path, following: false)?.kind == .folder else { return [path] }
             return try others(in: path, than: gone)
+        }
+    }
+}
+
+extension FileChange {
+    /// What git is told of a step of something that arrived.
+    ///
+    /// - Throws: a `Problem` when it lies outside of the store.
+    func arriving(below root: Path) throws -> GitChange {
+        guard let name = path.relative(to: root)?.bytes, !name.isEmpty else {
+            throw Problem("\(path) lies outside of the store")
+        }
+        return switch self {
+        case .write(_, let content, _): GitChange(name, .file(content, executable: false))
+        case .link(_, let target): GitChange(name, .link(target))
+        case .remove: GitChange(name, .nothing)
+        case .move, .record: preconditionFailure("nothing arrives in this way")
         }
     }
 }

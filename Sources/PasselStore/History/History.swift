@@ -54,19 +54,9 @@ struct History {
         guard let repository = try store.repository(around: store.root) else {
             throw Problem("the store has no history", hints: ["passel git init"])
         }
-        let changes = try steps.map { step -> GitChange in
-            guard let name = step.path.relative(to: store.root)?.bytes, !name.isEmpty else {
-                throw Problem("\(step.path) lies outside of the store")
-            }
-            return switch step {
-            case .write(_, let content, _): GitChange(name, .file(content, executable: false))
-            case .link(_, let target): GitChange(name, .link(target))
-            case .remove: GitChange(name, .nothing)
-            case .move, .record: preconditionFailure("nothing arrives in this way")
-            }
-        }
         self.init(
-            repository: repository, changes: changes, subject: subject, body: arrival.body)
+            repository: repository, changes: try steps.map { try $0.arriving(below: store.root) },
+            subject: subject, body: arrival.body)
         self.arrival = arrival
     }
 

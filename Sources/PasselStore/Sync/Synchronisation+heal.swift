@@ -43,7 +43,11 @@ extension Synchronisation {
             }
         if !drift.isEmpty {
             if isAllowed {
-                let healing = try store.exclusively { try store.healAlone(drift) }
+                let healing =
+                    try request.isDryRun
+                    ? store.expectedHealing(of: drift, after: supposed.steps)
+                    : store.exclusively { try store.healAlone(drift) }
+                if request.isDryRun { try suppose(healing) }
                 for name in healing.healed { note(name, .healed, &report) }
                 for (name, problem) in healing.remaining where isNew(name) {
                     note(name, .drifted(problem), &report)
@@ -52,15 +56,29 @@ extension Synchronisation {
                 for name in names { note(name, .drifted(Self.notAllowed(policy)), &report) }
             }
         }
+        guard !request.isDryRun else { return }
         let content = try HealedState.content(try repository.headID(), folder)
         try folder.write(content, to: HealedState.file)
+    }
+
+    /// Notes where the branch would be once these entries are healed.
+    ///
+    /// What they would hold nobody can tell, only that it would be something else.
+    private mutating func suppose(_ healing: Healing) throws {
+        guard let head = supposed.head, !healing.healed.isEmpty else { return }
+        let changes = healing.healed.map { name in
+            GitChange(
+                name.bytes + EntryName.suffix.utf8,
+                .file(Array("healed: ".utf8) + name.bytes, executable: false))
+        }
+        supposed.head = try repository.suppose(changes, after: [head])
     }
 
     /// What has drifted and may be healed; the folders that wait go into the report.
     private func wanted(_ report: inout SyncReport) throws -> [Drift.Entry] {
         let drift: Drift
         do {
-            drift = try store.drift()
+            drift = try store.drift(after: supposed.steps)
         } catch is NotInitialised {
             return []
         }

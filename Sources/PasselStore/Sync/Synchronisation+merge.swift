@@ -94,9 +94,10 @@ extension Synchronisation {
         }
     }
 
-    /// As `merge`, but nothing moves: each head is looked at as if it were the only one.
+    /// As `merge`, but nothing moves: what would come of it are objects that nothing leads to.
     private mutating func predict() throws {
-        let ours = try repository.headID()
+        let before = try repository.headID()
+        supposed = (before, [])
         var waiting =
             left.map { merge in
                 merge.heads.map { ($0, merge.label(partners, branch, repository)) }
@@ -104,13 +105,21 @@ extension Synchronisation {
         for partner in partners where partner.isWaiting {
             if let head = partner.head { waiting.append((head, partner.remote.name)) }
         }
-        for (head, label) in waiting where predicted[head] == nil {
-            if let ours, try ours == head || repository.isAncestor(head, of: ours) { continue }
+        for (number, (head, label)) in waiting.enumerated() {
+            if let ours = supposed.head,
+                try ours == head || repository.isAncestor(head, of: ours)
+            {
+                continue
+            }
+            // What another head is merged with afterwards has to be what it would be.
+            let isLast = number + 1 == waiting.count
             let taken = try Taking(
-                sync: self, label: label, ours: ours, theirs: head, predicting: true)
-            try taken.refuseTrampling(left)
+                sync: self, label: label, ours: supposed.head, theirs: head, predicting: isLast)
+            try taken.refuseTrampling(left, at: before)
             taken.note(in: &report)
-            predicted[head] = taken
+            supposed.head = try taken.supposedHead(in: repository)
+            supposed.steps += taken.steps
         }
+        if try supposed.head != before || isHealingDue() { try heal() }
     }
 }

@@ -18,8 +18,11 @@ extension Synchronisation {
 
     /// Pushes our branch to every remote that lacks some of it and may get it; those that others
     /// pushed to meanwhile.
+    ///
+    /// A dry run only notes what would be pushed.
     mutating func push() throws -> [Int] {
-        guard request.pushes, let ours = try repository.headID() else { return [] }
+        let head = request.isDryRun ? supposed.head : try repository.headID()
+        guard request.pushes, let ours = head else { return [] }
         var outrun: [Int] = []
         for index in partners.indices
         where partners[index].policy.pushes && partners[index].isOpen {
@@ -44,9 +47,14 @@ extension Synchronisation {
         if let before, try !descends(ours, from: before) { return false }
         let count = try sent(ours, partners[index])
         // After any failure it is the remote's own word that decides.
-        if case .outrun = try transport.push(ours, to: remote, branch: branch) { return false }
+        if !request.isDryRun,
+            case .outrun = try transport.push(ours, to: remote, branch: branch)
+        {
+            return false
+        }
         partners[index].report.sent += count
         try noteItems(sentTo: index, from: before, to: ours)
+        guard !request.isDryRun else { return true }
         partners[index].head = ours
         try follow(index, ours)
         return true

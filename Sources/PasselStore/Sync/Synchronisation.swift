@@ -30,8 +30,8 @@ struct Synchronisation {
     var left: LeftMerge?
     /// What each remote has by now, as far as it was verified or is from here.
     var verified: [Text: GitID] = [:]
-    /// What a dry run found, by the head that it would take.
-    var predicted: [GitID: Taking] = [:]
+    /// Of a dry run: where the branch would be, and what would have changed in the store.
+    var supposed: (head: GitID?, steps: [FileChange]) = (nil, [])
 
     /// How often it starts over because somebody was faster.
     static let rounds = 5
@@ -70,7 +70,6 @@ struct Synchronisation {
                 again += 1
                 continue
             }
-            guard !request.isDryRun else { break }
             // Before anything else can fail: what was let through must never be taken back unseen.
             try saveVerified()
             let outrun = try push().filter { index in
@@ -81,7 +80,7 @@ struct Synchronisation {
                 return partners[index].policy.pulls
             }
             try saveVerified()
-            guard !outrun.isEmpty, again < Self.rounds else {
+            guard !outrun.isEmpty, again < Self.rounds, !request.isDryRun else {
                 for index in outrun { partners[index].fail(Self.neverFirst(partners[index])) }
                 break
             }
@@ -90,7 +89,6 @@ struct Synchronisation {
             usleep(UInt32.random(in: 10_000...100_000) * UInt32(again))
             for index in outrun { fetch(index) }
         }
-        if request.isDryRun { try predictPush() }
         report.uncommitted = try uncommitted()
         report.remotes = partners.map(\.report)
         if !request.isDryRun { remember() }

@@ -8,8 +8,9 @@ struct Taking {
     private let label: Text
     private let ours: GitID?
     private let theirs: GitID
-    private(set) var isFastForward: Bool
-    private(set) var steps: [FileChange]
+    private let isFastForward: Bool
+    /// What changes against `ours`.
+    let steps: [FileChange]
     private let outcomes: [MergeOutcome]
     private let reviews: [Path]
 
@@ -56,9 +57,10 @@ struct Taking {
         }
     }
 
-    /// Says what `perform` would refuse.
-    func refuseTrampling(_ left: LeftMerge?) throws {
-        let (arrival, steps) = try arrival(left)
+    /// Says what `perform` would refuse, while the branch still is at `head`.
+    func refuseTrampling(_ left: LeftMerge?, at head: GitID?) throws {
+        var (arrival, steps) = try arrival(left)
+        arrival.ours = head
         let names = try arrival.trampled(steps, in: store)
         guard names.isEmpty else { throw Self.problem(names, label, in: store) }
     }
@@ -122,21 +124,11 @@ struct Taking {
         }
     }
 
-    /// What a name below the store has once it is taken; nothing where it has nothing.
-    func leaves(_ repository: GitRepository) throws -> [[UInt8]: GitID] {
-        var leaves: [[UInt8]: GitID] = [:]
-        if let ours {
-            for (name, leaf) in try repository.leaves(in: ours) { leaves[name] = leaf.id }
-        }
-        for step in steps {
-            guard let name = step.path.relative(to: store.root)?.bytes else { continue }
-            switch step {
-            case .write(_, let content, _): leaves[name] = GitID(ofFile: content)
-            case .link(_, let target): leaves[name] = GitID(ofFile: target)
-            default: leaves[name] = nil
-            }
-        }
-        return leaves
+    /// Where the branch would be afterwards; made where need be, as an object that nothing leads to.
+    func supposedHead(in repository: GitRepository) throws -> GitID {
+        guard let ours, !isFastForward else { return theirs }
+        return try repository.suppose(
+            try steps.map { try $0.arriving(below: store.root) }, after: [ours, theirs])
     }
 }
 
