@@ -127,7 +127,7 @@ enum TransportFailure: CaseIterable {
         switch self {
         case .timedOut:
             let time: Text = patience == 1 ? "a second" : "\(patience) seconds"
-            return told("nothing came from \(host) for \(time)", fetch)
+            return told("nothing came from \(host.bytes.isEmpty ? url : host) for \(time)", fetch)
         case .tooMuch: return told("it sent more than can be taken", "passel git ls-remote \(name)")
         case .diskFull: return told("no space left on the disk", "df -h .")
         case .hostKeyChanged:

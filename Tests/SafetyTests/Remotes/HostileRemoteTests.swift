@@ -28,17 +28,12 @@ struct HostileRemoteTests {
         _ group: RemoteCase.Group
     ) async throws {
         let cases = RemoteCase.all.filter { $0.group == group }
-        let failed = try await Workbench.run {
+        let failures = try await Workbench.run {
             let victim = try Victim()
-            var failed = 0
-            for trial in cases {
-                let failures = try victim.suffer(trial)
-                for failure in failures { Issue.record("\(failure)") }
-                failed += failures.isEmpty ? 0 : 1
-            }
-            return failed
+            return try cases.map { try victim.suffer($0) }
         }
-        Self.count(cases.count - failed, of: cases.count)
+        for failure in failures.joined() { Issue.record("\(failure)") }
+        Self.count(failures.count(where: \.isEmpty), of: cases.count)
     }
 
     private static let counted = Mutex((contained: 0, all: 0))

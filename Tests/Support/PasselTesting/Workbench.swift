@@ -10,6 +10,8 @@ public enum Workbench {
     }()
 
     /// The result of `work`, which may block its thread.
+    ///
+    /// Its thread belongs to no test: what is to be expected is judged by who gets the result.
     public static func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
