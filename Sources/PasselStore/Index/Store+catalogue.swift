@@ -54,7 +54,7 @@ extension Store {
     }
 
     /// Puts what the index learned in its place; what is not is learned again.
-    private func settle(_ index: StoreIndex?, present: Set<MessageID>?) {
+    func settle(_ index: StoreIndex?, present: Set<MessageID>?) {
         do {
             try index?.settle(present: present)
         } catch let error as SystemError {
@@ -66,7 +66,7 @@ extension Store {
     }
 
     /// The files of the entry `name` and of those below the folder `name`, sorted by path.
-    private func entryFiles(below name: Path) throws -> [Path] {
+    func entryFiles(below name: Path) throws -> [Path] {
         guard FileStatus.isFolder(root) else { throw NotInitialised() }
         let files = try entryFiles()
         guard !name.isEmpty else { return files }
