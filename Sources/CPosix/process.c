@@ -8,10 +8,16 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
 
 extern char **environ;
 
@@ -26,11 +32,33 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
 
 char **passel_arguments(void) { return arguments; }
 
+// What the process was before it was hardened, for a program that takes its place.
+static const int touched[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGPIPE, SIGXFSZ};
+enum { touched_count = sizeof touched / sizeof *touched };
+static struct {
+    int is_known;
+    struct sigaction actions[touched_count];
+    struct rlimit core;
+    mode_t mask;
+    int was_closed[3];
+} before;
+
+static void remember(void) {
+    for (int i = 0; i < touched_count; i++) sigaction(touched[i], NULL, &before.actions[i]);
+    getrlimit(RLIMIT_CORE, &before.core);
+    before.mask = umask(077);
+    umask(before.mask);
+    for (int fd = 0; fd <= 2; fd++)
+        before.was_closed[fd] = fcntl(fd, F_GETFD) < 0 && errno == EBADF;
+    before.is_known = 1;
+}
+
 void passel_harden_process(void) {
+    remember();
     // Swift's backtracer would print registers, and with them pieces of secrets.
-    const int crashes[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT};
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
-    const struct rlimit none = {0, 0};
+    for (int i = 0; i < touched_count; i++) signal(touched[i], SIG_DFL);
+    // The hard limit stays: a program that takes this one's place may want its core dumps.
+    const struct rlimit none = {0, before.core.rlim_max};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     // gpgme writes plaintext into the file that this variable names.
@@ -39,10 +67,38 @@ void passel_harden_process(void) {
     mallopt(M_TOP_PAD, 1 << 20);
     // A closed standard stream would let the next file that we open take its number.
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", fd ? O_WRONLY : O_RDONLY);
+        if (before.was_closed[fd]) open("/dev/null", fd ? O_WRONLY : O_RDONLY);
     // Both are errors of the call that meets them, which then leads back.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+}
+
+int passel_become(const char *program, char *const argv[], char **environment) {
+    if (before.is_known) {
+        for (int i = 0; i < touched_count; i++) sigaction(touched[i], &before.actions[i], NULL);
+        setrlimit(RLIMIT_CORE, &before.core);
+        umask(before.mask);
+        for (int fd = 0; fd <= 2; fd++)
+            if (before.was_closed[fd]) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+    // As env(1): the new variables say where the program is.
+    environ = environment;
+    execvp(program, argv);
+    return -1;
+}
+
+int passel_memory_file(void) {
+    // Without the first flag a kernel may refuse, or warn of, a file that could be run.
+    int fd = memfd_create("passel", MFD_NOEXEC_SEAL | MFD_ALLOW_SEALING);
+    if (fd < 0 && errno == EINVAL) fd = memfd_create("passel", MFD_ALLOW_SEALING);
+    return fd;
+}
+
+int passel_keep_memory_file(int fd) {
+    if (fchmod(fd, 0400) < 0) return -1;
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0) return -1;
+    // Scripts number their own from 3 to 9.
+    return fcntl(fd, F_DUPFD, 10);
 }
 
 pid_t passel_spawn(

@@ -7,6 +7,8 @@ import PasselPosix
 struct Settings {
     /// The variables that programs we start see.
     let environment: ProcessEnvironment
+    /// The variables as they were given to us.
+    let inherited: ProcessEnvironment
     /// The store's top folder as the user spells it, without a slash at its end.
     let store: Path
     /// The folder for what this machine remembers of all stores, `$XDG_STATE_HOME/passel`; nothing
@@ -40,6 +42,7 @@ struct Settings {
     static let systemExtensionsFolder: Path = "/usr/lib/password-store/extensions"
 
     init(_ original: ProcessEnvironment) {
+        inherited = original
         var environment = original
         func value(_ name: String) -> [UInt8]? {
             original[name].flatMap { $0.isEmpty ? nil : $0 }

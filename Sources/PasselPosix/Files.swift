@@ -86,6 +86,44 @@ public enum Files {
         return Path(bytes(found))
     }
 
+    /// The path from the root, spelled with the current folder before one that has none.
+    public static func absolute(_ path: Path) -> Path {
+        path.isAbsolute ? path : currentFolder() / path
+    }
+
+    /// Everything that a file gives, be it a pipe, kept as a secret.
+    ///
+    /// - Throws: `SystemError`; `EFBIG` when it is more than `limit` bytes.
+    public static func readSecret(_ path: Path, limit: Int = 64 << 20) throws -> Secret {
+        let descriptor = try check(
+            "read", path,
+            path.withCString { name in
+                uninterrupted { passel_open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0) }
+            })
+        defer { close(descriptor) }
+        var reader = SecretReader(limit: limit)
+        do {
+            let end = try reader.fill { memory in
+                uninterrupted { Glibc.read(descriptor, memory.baseAddress, memory.count) }
+            }
+            try check("read", path, end)
+        } catch is SecretReader.TooLarge {
+            throw SystemError("read", path, code: EFBIG)
+        }
+        return reader.secret
+    }
+
+    /// Adds to the end of a file that is there, never through a link.
+    ///
+    /// - Throws: `SystemError`.
+    public static func append(_ content: Secret, to path: Path) throws {
+        let descriptor = try check(
+            "write", path,
+            path.withCString { passel_open($0, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0) })
+        defer { close(descriptor) }
+        try content.withBytes { try write($0, to: descriptor, name: path) }
+    }
+
     /// Writes all bytes to a descriptor.
     ///
     /// - Throws: `SystemError` with the error number of write(2).

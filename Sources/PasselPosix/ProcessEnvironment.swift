@@ -28,6 +28,11 @@ public struct ProcessEnvironment: Sendable {
         }
     }
 
+    /// Those of the variables whose names `isWanted`.
+    public func filtered(_ isWanted: ([UInt8]) -> Bool) -> ProcessEnvironment {
+        ProcessEnvironment(variables: variables.filter { isWanted($0.name) })
+    }
+
     /// `NAME=VALUE` for each variable, as execve takes them.
     public var entries: [[UInt8]] {
         variables.map { $0.name + [UInt8(ascii: "=")] + $0.value }

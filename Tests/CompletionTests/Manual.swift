@@ -65,11 +65,16 @@ struct Manual {
         var commands: [OwnCommand] = []
         var common: Set<String> = []
         var isHead = false
-        for line in try ["TEAM", "INDEX", "TOKEN"].flatMap({ try section("\($0) COMMANDS") }) {
+        // What stands before a section's first command is for all of them.
+        var isBeforeFirst = true
+        let sections = ["TEAM", "INDEX", "TOKEN", "PROGRAM"]
+        for line in try sections.flatMap({ try ["begin"] + section("\($0) COMMANDS") }) {
             let words = line.split(separator: " ").map(String.init)
             switch (words[0], isHead) {
+            case ("begin", _): isBeforeFirst = true
             case (".It", _) where words[1] == "Xo":
                 isHead = true
+                isBeforeFirst = false
                 commands.append(OwnCommand())
             case (".Xc", _): isHead = false
             case (".Cm", true):
@@ -79,7 +84,7 @@ struct Manual {
             // One of several is needed.
             case (".Fl", true):
                 commands[commands.count - 1].head.formUnion(options(["Fl"] + words.dropFirst()))
-            case (".It", false) where commands.isEmpty: common.formUnion(options(words))
+            case (".It", false) where isBeforeFirst: common.formUnion(options(words))
             case (".It", false): commands[commands.count - 1].described.formUnion(options(words))
             default: break
             }

@@ -31,6 +31,17 @@ char **passel_arguments(void);
 /// First lines of main: umask stays, crash signals are default, no core dumps, not dumpable.
 void passel_harden_process(void);
 
+/// Lets `program` take the place of this process: the same process id, and signals, umask and limits as
+/// they were before `passel_harden_process`. Looked up as execvp(3) does, by the PATH of `environment`.
+/// Returns only when it cannot be run: -1 with errno.
+int passel_become(const char *program, char *const argv[], char **environment);
+
+/// A file in memory only, to be written; it outlives exec. -1 with errno.
+int passel_memory_file(void);
+
+/// Seals such a file, mode 0400, and gives a second descriptor of it, from 10 on; -1 with errno.
+int passel_keep_memory_file(int fd);
+
 /// Leaves for a private mount namespace (and, without privileges, a user namespace that maps this user
 /// to itself) and mounts an empty tmpfs with mode 0700 on `mountpoint`; -1 with errno when the kernel
 /// forbids it.

@@ -104,6 +104,9 @@ struct OwnCommands: Sendable {
                 [
                     OTPCode.self, OTPInsert.self, OTPAppend.self, OTPURI.self, OTPValidate.self,
                 ])),
+        .command(Run.self),
+        .command(Env.self),
+        .command(Inject.self),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.

@@ -1,0 +1,48 @@
+import PasselCore
+import PasselPosix
+import PasselStore
+
+/// `inject`: a template with values in the place of its references.
+struct Inject: Command {
+    static let word = "inject"
+    static let summary = "fill in the references of a template"
+    static let discussion = """
+        In the place of {{ passel://NAME#FIELD }}, and of passel://NAME#FIELD without braces, comes \
+        the value; everything else stays as it is. Without braces a reference ends before the first \
+        character that is no letter, digit or one of - _ . / #.
+        """
+    static let parameters: [any Parameter] = [input, output]
+    private static let input = Option(
+        "input", letter: "i", .file, "the template, instead of standard input")
+    private static let output = Option(
+        "output", letter: "o", .file, "write it to this file, mode 0600")
+
+    let session: Session
+    let arguments: Arguments
+
+    func run() throws -> ExitStatus {
+        let file = arguments[Self.input]
+        let source =
+            try file.map { try Files.readSecret($0) } ?? Prompt(output: session.output).everything()
+        let template: Template
+        do {
+            template = try Template(source)
+        } catch {
+            throw Problem("\(file ?? "standard input"):\(error.line): \(error.reason)")
+        }
+        let references = template.references
+        let filled = template.filled(
+            with: references.isEmpty ? [] : try session.store.values(of: references))
+        guard let place = arguments[Self.output] else {
+            session.output.secret(filled)
+            return .done
+        }
+        if let status = try FileStatus(of: place, following: false), status.kind != .file {
+            throw Problem(
+                "\(place) is not a file; nothing is written through a link",
+                hints: ["ls -ld \(ShellWord.text(place.bytes))"])
+        }
+        try PrivateFile.replace(place, by: filled.exposedBytes)
+        return .done
+    }
+}
