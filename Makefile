@@ -19,7 +19,7 @@ DEMO_PACKAGES = pass tree
 TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
 	golang-docker-credential-helpers webext-browserpass oathtool qrencode xclip wl-clipboard \
 	xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client python3 python3-venv \
-	util-linux procps openssh-server openssl
+	util-linux procps openssh-server openssl direnv
 BENCH_PACKAGES = $(DEMO_PACKAGES) hyperfine time python3
 
 .PHONY: all build release demo test lint bench install clean toolchain

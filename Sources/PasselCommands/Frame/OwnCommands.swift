@@ -70,7 +70,10 @@ struct OwnCommands: Sendable {
             CommandGroup(
                 "conflicts", "entries that two people changed at once",
                 standard: ConflictsList.self, [ConflictsList.self, ConflictsResolve.self])),
-        .group(CommandGroup("setup", "what works together with a store", [SetupGit.self])),
+        .group(
+            CommandGroup(
+                "setup", "what works together with a store",
+                [SetupGit.self, SetupDirenv.self, SetupShell.self])),
         .command(Access.self),
         .command(Offboard.self),
         .command(Log.self),

@@ -1,3 +1,4 @@
+import Glibc
 public import PasselCore
 import PasselPosix
 
@@ -21,6 +22,24 @@ public enum PrivateFile {
         } catch {
             Scratch.remove(temporary)
             throw error
+        }
+    }
+
+    /// Makes a folder for such files, for its owner only, with those above it that are missing.
+    ///
+    /// - Throws: `SystemError`.
+    public static func makeFolder(_ path: Path) throws {
+        var missing: [Path] = []
+        var current = path
+        while try FileStatus(of: current) == nil {
+            missing.append(current)
+            current = current.parent
+        }
+        for folder in missing.reversed() {
+            guard folder.withCString({ mkdir($0, 0o700) }) == 0 || errno == EEXIST else {
+                throw SystemError("make the folder", folder)
+            }
+            try DurableFile.flush(folder.parent)
         }
     }
 }

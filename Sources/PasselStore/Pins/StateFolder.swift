@@ -1,4 +1,3 @@
-import Glibc
 public import PasselCore
 import PasselPosix
 
@@ -25,20 +24,7 @@ public struct StateFolder: Sendable {
     public func file(_ name: Path) -> Path { path / name }
 
     /// Makes the folder, for its owner only, with those above it.
-    public func make() throws {
-        var missing: [Path] = []
-        var current = path
-        while try FileStatus(of: current) == nil {
-            missing.append(current)
-            current = current.parent
-        }
-        for folder in missing.reversed() {
-            guard folder.withCString({ mkdir($0, 0o700) }) == 0 || errno == EEXIST else {
-                throw SystemError("make the folder", folder)
-            }
-            try DurableFile.flush(folder.parent)
-        }
-    }
+    public func make() throws { try PrivateFile.makeFolder(path) }
 
     /// Puts a file with this content in its place, as `PrivateFile` does.
     public func write(_ content: [UInt8], to name: Path, durable: Bool = true) throws {
