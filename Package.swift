@@ -69,7 +69,7 @@ let package = Package(
         tests("ScenarioTests", ["passel"], data: ["Scenarios"]),
         tests("CompatibilityTests", ["passel"], data: ["Scenarios"]),
         tests("SafetyTests", ["passel", "passel-killer", "passel-transporter"]),
-        tests("ClientTests", ["passel"], data: ["Extensions"]),
+        tests("ClientTests", ["passel", "PasselCore"], data: ["Extensions"]),
         tests("CompletionTests", ["passel"]),
     ],
     swiftLanguageModes: [.v6]
