@@ -50,9 +50,11 @@ final class StoreIndex {
         self.isUnsettled = isUnsettled
     }
 
-    /// Waits for another process that writes the index.
+    /// Waits for another process that writes the index, and clears away what a killed one left.
     private static func lock(_ folder: StateFolder) throws -> FileLock {
-        try FileLock.acquire(folder.path, patience: 10) {}
+        let lock = try FileLock.acquire(folder.path, patience: 10) {}
+        Scratch.clearLeft(in: folder.path)
+        return lock
     }
 
     /// What this machine knows of its index and the index itself, as far as no key is needed.

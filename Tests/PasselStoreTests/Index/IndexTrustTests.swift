@@ -1,3 +1,4 @@
+import Glibc
 import PasselCore
 import PasselPosix
 import PasselTesting
@@ -7,6 +8,18 @@ import Testing
 
 /// An index that is not what this machine wrote last counts for nothing.
 @Suite struct IndexTrustTests {
+    @Test func `what a killed run left in the state folder goes`() throws {
+        let box = try IndexBox(["a"])
+        _ = try box.store.catalogue()
+        let left = box.file(".passel-tmp-0123456789abcdef")
+        try Disk.write("x", to: left)
+        var times = [timeval](repeating: timeval(tv_sec: 1_000_000_000, tv_usec: 0), count: 2)
+        #expect(utimes(left, &times) == 0)
+        _ = try box.store.catalogue()
+        #expect(Disk.read(left) == nil)
+        #expect(Disk.read(box.file("index")) != nil)
+    }
+
     private let box: IndexBox
     private static let names = ["a", "b", "c"]
 

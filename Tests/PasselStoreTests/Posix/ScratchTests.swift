@@ -47,6 +47,19 @@ import Testing
         Scratch.clear(folder / "none")
     }
 
+    @Test func `what a run may still be writing is not cleared where nobody holds a lock`() throws {
+        let left = try Scratch.file(in: folder, content: [1])
+        let fresh = try Scratch.file(in: folder, content: [2])
+        try Disk.write("x", to: folder.repaired + "/index")
+        for path in [left, folder / "index"] {
+            var times = [timeval](repeating: timeval(tv_sec: time(nil) - 700, tv_usec: 0), count: 2)
+            #expect(path.withCString { utimes($0, &times) } == 0)
+        }
+        Scratch.clearLeft(in: folder)
+        #expect(Set(Disk.names(in: folder.bytes).map(\.text)) == [fresh.name.text, "index"])
+        Scratch.clearLeft(in: folder / "none")
+    }
+
     @Test func `removing twice is as good as once`() throws {
         let path = try Scratch.file(in: folder, content: [1])
         Scratch.remove(path)
