@@ -29,20 +29,20 @@ struct IndexBuild: Command {
                 hints: ["see which keys you have: gpg --list-secret-keys"])
         }
         if arguments[Flag.json] {
-            session.output.json([
-                "entries": .int(Int64(status.entries)), "known": .int(Int64(status.known)),
-                "session_keys": .int(Int64(status.sessionKeys)),
-                "read": .int(Int64(catalogue.read)),
-                "unreadable": catalogue.unreadableJSON,
-            ])
+            session.output.json(
+                .object(
+                    [
+                        .init("entries", .int(Int64(status.entries))),
+                        .init("known", .int(Int64(status.known))),
+                        .init("session_keys", .int(Int64(status.sessionKeys))),
+                        .init("read", .int(Int64(catalogue.read))),
+                    ] + catalogue.unreadMembers))
         } else {
             session.output.line(
                 "\(status.known) of \(status.entries) entries are known, \(catalogue.read) were read"
             )
-            for (name, problem) in catalogue.unreadable {
-                session.warn(Problem("\(name): \(problem.message)", hints: problem.hints))
-            }
+            catalogue.tellUnread(session)
         }
-        return catalogue.unreadable.isEmpty ? .done : .inPart
+        return catalogue.status
     }
 }

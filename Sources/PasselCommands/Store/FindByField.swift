@@ -6,7 +6,9 @@ struct FindByField: Command {
     static let word = "find"
     static let summary = "list entries by what their fields hold"
     static let discussion = """
-        Without --field it is pass's find: a tree of the entries whose names hold one of the words.
+        Without --field it is pass's find: a tree of the entries whose names hold one of the words. \
+        The status is 3 if entries could not be read; those that are encrypted to others only are \
+        none of them.
         """
     static let parameters: [any Parameter] = [fields, words, Flag.json]
     private static let fields = ListOption(
@@ -33,18 +35,16 @@ struct FindByField: Command {
                 && (words.isEmpty || words.contains { name.includes($0) })
         }
         if arguments[Flag.json] {
-            session.output.json([
-                "entries": .array(
-                    found.map { entry in
-                        ["name": .path(entry.name), "fields": .array(json(entry, patterns))]
-                    }),
-                "unreadable": catalogue.unreadableJSON,
-            ])
+            let entries = found.map { entry -> JSON in
+                ["name": .path(entry.name), "fields": .array(json(entry, patterns))]
+            }
+            session.output.json(
+                .object([.init("entries", .array(entries))] + catalogue.unreadMembers))
         } else {
             for entry in found { session.output.line(Text(entry.name.bytes)) }
-            tell(catalogue.unreadable.count)
+            catalogue.tellUnread(session)
         }
-        return .done
+        return catalogue.status
     }
 
     /// The fields that were asked for.
@@ -54,13 +54,6 @@ struct FindByField: Command {
         }
     }
 
-    private func tell(_ unreadable: Int) {
-        guard unreadable > 0 else { return }
-        session.warn(
-            Problem(
-                "\(unreadable) \(unreadable == 1 ? "entry" : "entries") could not be read",
-                hints: ["\(session.program) index build"]))
-    }
 }
 
 /// `KEY=TEXT` or `KEY`: a field with this key that holds the text, letters of either case being the

@@ -19,19 +19,22 @@ struct Grep {
         let search = Search(
             arguments: ["--color=always".bytes] + arguments,
             environment: session.settings.environment, forTerminal: session.output.isTerminal)
+        var forOthers = 0
         do {
             try store.searchEntries({ search.run($1, $0) }) { name, found in
                 switch found {
                 case .success(.nothing): break
                 case .success(.problem(let problem)): session.warn(problem)
                 case .success(.match(let lines)): show(name, lines)
-                case .failure(let problem): session.warn(named(name, problem))
+                case .failure(.forOthers): forOthers += 1
+                case .failure(.failed(let problem)): session.warn(named(name, problem))
                 }
             }
         } catch let problem as Problem {
             // The others would ask for the same passphrase.
             session.warn(problem)
         }
+        session.tell(forOthers: forOthers)
         return 0
     }
 

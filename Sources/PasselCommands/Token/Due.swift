@@ -6,7 +6,8 @@ struct Due: Command {
     static let word = "due"
     static let summary = "list tokens that expire or are to be replaced soon"
     static let discussion = """
-        The status is 4 if a token is overdue, else 3 if entries could not be read. --prompt \
+        The status is 4 if a token is overdue, else 3 if entries could not be read, but for those \
+        that are encrypted to others only. --prompt \
         prints how many tokens are due, with a ! behind it if one is overdue, and nothing if none \
         is; it decrypts nothing, but tells what “due” and “token ls” last saw of the whole store, \
         and token add and token set since.
@@ -50,17 +51,17 @@ struct Due: Command {
                     ending.map { item($0.0, $0.1) }, made: Instant(second: now),
                     reminder: Self.reminder))
         } else if arguments[Flag.json] {
-            session.output.json([
-                "tokens": .array(ending.map { $0.0.json(at: now) }),
-                "unreadable": catalogue.entries.unreadableJSON,
-            ])
+            session.output.json(
+                .object(
+                    [.init("tokens", .array(ending.map { $0.0.json(at: now) }))]
+                        + catalogue.entries.unreadMembers))
         } else {
             table(ending).print(session)
         }
-        if !arguments[Flag.json] { catalogue.tellUnreadable(session) }
+        if !arguments[Flag.json] { catalogue.entries.tellUnread(session) }
         let isOverdue = ending.contains { $0.1.isOver(at: now) }
         if isOverdue, !arguments[Self.calendar] { return .needsAttention }
-        return catalogue.entries.unreadable.isEmpty ? .done : .inPart
+        return catalogue.entries.status
     }
 
     private var span: Int64 { arguments[Self.within]?.seconds ?? Self.usualSpan }

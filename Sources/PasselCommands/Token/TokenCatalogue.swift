@@ -56,11 +56,4 @@ struct TokenCatalogue {
             session.store.remember(DueSummary(tokens.compactMap { $0.life?.end.second }))
         }
     }
-
-    /// Tells what could not be read, at the end.
-    func tellUnreadable(_ session: Session) {
-        for (name, problem) in entries.unreadable {
-            session.warn(Problem("\(name) cannot be read: \(problem.message)"))
-        }
-    }
 }

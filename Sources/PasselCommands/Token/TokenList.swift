@@ -14,7 +14,8 @@ struct TokenList: Command {
         An entry is a token if one of its fields says what it is, when it ends or where it is used: \
         any field of passel-token(5) but url, username, owner and note; or if its secret itself \
         says when it ends. A token ends when it expires, or when “created” and “rotate-every” \
-        say that there is to be another one, whichever is sooner. The status is 3 if entries could not be read.
+        say that there is to be another one, whichever is sooner. The status is 3 if entries \
+        could not be read; those that are encrypted to others only are none of them.
         """
     static let parameters: [any Parameter] = [folder, kind, expiring, owner, sort, Flag.json]
     private static let folder = OptionalOperand(
@@ -34,15 +35,15 @@ struct TokenList: Command {
             below: arguments[Self.folder] ?? "", session: session)
         let tokens = sorted(catalogue.tokens.filter(isWanted))
         if arguments[Flag.json] {
-            session.output.json([
-                "tokens": .array(tokens.map { $0.json(at: session.now) }),
-                "unreadable": catalogue.entries.unreadableJSON,
-            ])
+            session.output.json(
+                .object(
+                    [.init("tokens", .array(tokens.map { $0.json(at: session.now) }))]
+                        + catalogue.entries.unreadMembers))
         } else {
             table(tokens).print(session)
-            catalogue.tellUnreadable(session)
+            catalogue.entries.tellUnread(session)
         }
-        return catalogue.entries.unreadable.isEmpty ? .done : .inPart
+        return catalogue.entries.status
     }
 
     private func isWanted(_ token: KnownToken) -> Bool {

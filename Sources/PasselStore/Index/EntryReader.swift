@@ -32,7 +32,7 @@ final class EntryReader {
     }
 
     /// The entry's file; why it cannot be read.
-    func item(_ file: Path) -> Result<Item, Problem> {
+    func item(_ file: Path) -> Result<Item, Unread> {
         do {
             let content = try Files.read(file)
             try verification?.require(file, content)
@@ -41,11 +41,11 @@ final class EntryReader {
                     file: file, name: store.entryName(file), content: content,
                     id: MessageID(of: content)))
         } catch let error as SystemError {
-            return .failure(error.problem)
+            return .failure(.failed(error.problem))
         } catch let problem as Problem {
-            return .failure(problem)
+            return .failure(.failed(problem))
         } catch {
-            return .failure(Problem("it cannot be read"))
+            return .failure(.failed(Problem("it cannot be read")))
         }
     }
 
@@ -58,7 +58,7 @@ final class EntryReader {
     ///   would ask for it, too.
     func read<R: Sendable>(
         _ items: [Item], _ body: @escaping @Sendable (Text, Secret) -> R,
-        told: (Item, Result<R, Problem>) throws -> Void
+        told: (Item, Result<R, Unread>) throws -> Void
     ) throws {
         var start = 0
         while start < items.count {
@@ -71,7 +71,7 @@ final class EntryReader {
 
     private func readBatch<R: Sendable>(
         _ items: [Item], _ body: @escaping @Sendable (Text, Secret) -> R,
-        _ told: (Item, Result<R, Problem>) throws -> Void
+        _ told: (Item, Result<R, Unread>) throws -> Void
     ) throws {
         let refusals = items.map(refusal)
         let work = zip(items, refusals).filter { $0.1 == nil }.map(\.0)
@@ -93,8 +93,8 @@ final class EntryReader {
                 try told(item, .success(done.result))
             case .failure(let error):
                 try refuseUnusableKey(error)
-                try told(
-                    item, .failure(error as? Problem ?? Problem("it cannot be decrypted")))
+                let problem = error as? Problem ?? Problem("it cannot be decrypted")
+                try told(item, .failure(.failed(problem)))
             case nil: break
             }
         }
@@ -136,19 +136,19 @@ final class EntryReader {
     }
 
     /// Why gpg need not be asked: it is no message, or for nobody here.
-    private func refusal(_ item: Item) -> Problem? {
+    private func refusal(_ item: Item) -> Unread? {
         if index?.rows.has(item.id, sessionKey: true) == true { return nil }
         let message: EncryptedMessage
         do {
             message = try EncryptedMessage(item.content)
         } catch {
-            return Problem("\(error.description)")
+            return .failed(Problem("\(error.description)"))
         }
         // What is wrong with the keyring shows when gpg is asked.
         guard let keys = try? ownKeys.get(), !keys.isEmpty else { return nil }
         let own = keys.reduce(into: Set<KeyID>()) { $0.formUnion($1.readerIDs) }
         return message.recipients.contains { $0 == .hidden || own.contains($0) }
-            ? nil : Problem("it is not encrypted to you")
+            ? nil : .forOthers
     }
 
     /// Tells a message that cannot be decrypted from a key that cannot be used now.

@@ -22,12 +22,30 @@ public struct IndexedEntry: Sendable {
     }
 }
 
+/// Why an entry was not read.
+public enum Unread: Error {
+    /// It is encrypted to others only, as it is meant to be: nobody here is kept from anything.
+    case forOthers
+    /// It should be possible, and is not.
+    case failed(Problem)
+
+    /// What to tell of it.
+    public var problem: Problem {
+        switch self {
+        case .forOthers: Problem("it is not encrypted to you")
+        case .failed(let problem): problem
+        }
+    }
+}
+
 /// The entries of a store, or of a part of it, and those that could not be read.
 public struct Catalogue: Sendable {
     /// What was read, sorted by name.
     public internal(set) var entries: [IndexedEntry] = []
-    /// What was not, and why, sorted by name.
+    /// What was not though it is for the user, and why, sorted by name.
     public internal(set) var unreadable: [(name: Path, problem: Problem)] = []
+    /// How many entries are encrypted to others only.
+    public internal(set) var forOthers = 0
     /// How many entries had to be decrypted.
     public internal(set) var read = 0
 }

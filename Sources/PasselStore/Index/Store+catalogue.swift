@@ -22,7 +22,7 @@ extension Store {
         for file in files {
             let entry = Path(entryName(file).bytes)
             switch reader.item(file) {
-            case .failure(let problem): catalogue.unreadable.append((entry, problem))
+            case .failure(let unread): catalogue.add(unread, entry)
             case .success(let item):
                 present.insert(item.id)
                 if index?.rows.has(item.id, sessionKey: wantsKeys) == true,
@@ -42,8 +42,7 @@ extension Store {
             case .success(let entry):
                 catalogue.entries.append(entry)
                 catalogue.read += 1
-            case .failure(let problem):
-                catalogue.unreadable.append((Path(item.name.bytes), problem))
+            case .failure(let unread): catalogue.add(unread, Path(item.name.bytes))
             }
         }
         catalogue.entries.sort { $0.name.bytes.precedes($1.name.bytes) }
@@ -90,7 +89,7 @@ extension Store {
     /// - Throws: as `catalogue`.
     public func searchEntries<R: Sendable>(
         _ body: @escaping @Sendable (_ name: Text, Secret) -> R,
-        told: (_ name: Text, Result<R, Problem>) throws -> Void
+        told: (_ name: Text, Result<R, Unread>) throws -> Void
     ) throws {
         let files = try entryFiles()
         guard !files.isEmpty else { return }
@@ -99,12 +98,21 @@ extension Store {
         for start in stride(from: 0, to: files.count, by: 64) {
             let batch = files[start..<min(files.count, start + 64)].map { ($0, reader.item($0)) }
             let items = batch.compactMap { try? $0.1.get() }
-            for case (let file, .failure(let problem)) in batch {
-                try told(entryName(file), .failure(problem))
+            for case (let file, .failure(let unread)) in batch {
+                try told(entryName(file), .failure(unread))
             }
             try reader.read(items, body) { try told($0.name, $1) }
         }
         settle(reader.index, present: nil)
+    }
+}
+
+extension Catalogue {
+    fileprivate mutating func add(_ unread: Unread, _ entry: Path) {
+        switch unread {
+        case .forOthers: forOthers += 1
+        case .failed(let problem): unreadable.append((entry, problem))
+        }
     }
 }
 

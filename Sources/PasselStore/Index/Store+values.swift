@@ -33,7 +33,7 @@ extension Store {
         let items = try wanted.map { name in
             switch reader.item(file(name)) {
             case .success(let item): item
-            case .failure(let problem): throw unreadable(name, problem)
+            case .failure(let unread): throw unreadable(name, unread.problem)
             }
         }
         var texts: [Path: EntryText] = [:]
@@ -41,7 +41,7 @@ extension Store {
             let name = Path(item.name.bytes)
             switch result {
             case .success(let text): texts[name] = text
-            case .failure(let problem): throw unreadable(name, problem)
+            case .failure(let unread): throw unreadable(name, unread.problem)
             }
         }
         settle(reader.index, present: nil)
