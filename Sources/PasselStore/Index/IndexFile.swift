@@ -10,7 +10,7 @@ import PasselPosix
 ///      4  length of the key message
 ///      *  key message: half of the index's key, encrypted to the user's own key
 ///      4  number of tags
-///      8  each tag: the start of a ciphertext's id, its last bit whether the session key is known
+///      8  each tag: see `MessageTag`
 ///      *  the rows, sealed
 ///     32  code over all of this under the secret of `index.local`
 ///

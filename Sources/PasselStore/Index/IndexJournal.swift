@@ -86,7 +86,9 @@ struct IndexJournal {
         let recordKey = anchor.recordKey
         let records = rows.flatMap { row -> [UInt8] in
             let tag = row.withBytes { bytes in
-                IndexRow(bytes).map { $0.id.tag(hasSessionKey: $0.hasSessionKey) } ?? 0
+                IndexRow(bytes).map {
+                    MessageTag($0.id, hasSessionKey: $0.hasSessionKey, isToken: $0.isToken).value
+                } ?? 0
             }
             let inner = BoxKeys.seal(row, to: anchor.publicKey)
             let box = SecretBox.seal(

@@ -20,34 +20,36 @@ struct IndexNotes {
 
     /// The rows that there are, by their tags; none where they cannot be read, for whoever opens the
     /// index says what is wrong with it.
-    private var tags: [UInt64] {
+    private var tags: [MessageTag] {
         let main = (try? IndexFile.uncheckedTags(in: folder)) ?? []
         let beside = (try? IndexJournal(folder: folder, anchor: anchor).uncheckedTags()) ?? []
-        return main + beside
+        return (main + beside).map(MessageTag.init)
     }
 
     /// How many of these ciphertexts are known, and of how many the session key.
     func known(_ ids: [MessageID]) -> (rows: Int, sessionKeys: Int) {
-        let tags = Set(tags)
-        let keys = ids.count { tags.contains($0.tag(hasSessionKey: true)) }
-        return (keys + ids.count { isWithoutKey($0, tags) }, keys)
+        let tags = tags
+        let known = Set(tags.map(\.bare))
+        let withKeys = Set(tags.filter(\.hasSessionKey).map(\.bare))
+        return (ids.count { known.contains($0.tag) }, ids.count { withKeys.contains($0.tag) })
     }
 
-    private func isWithoutKey(_ id: MessageID, _ tags: Set<UInt64>) -> Bool {
-        tags.contains(id.tag(hasSessionKey: false)) && !tags.contains(id.tag(hasSessionKey: true))
+    /// Whether these ciphertexts are those of tokens, as far as they are known.
+    func tokens(_ ids: [MessageID]) -> [Bool?] {
+        let known = Dictionary(
+            tags.map { ($0.bare, $0.isToken) }, uniquingKeysWith: { $0 || $1 })
+        return ids.map { known[$0.tag] }
     }
 
     /// How many rows there are of ciphertexts that are not among these.
     func stale(_ ids: [MessageID]) -> Int {
-        let present = Set(ids.map { $0.tag(hasSessionKey: true) })
-        return Set(tags.map { $0 | 1 }).subtracting(present).count
+        Set(tags.map(\.bare)).subtracting(ids.map(\.tag)).count
     }
 
     /// Whether a row for this ciphertext would tell something new.
     func isWanted(_ id: MessageID, sessionKey: Bool) -> Bool {
-        let (with, without) = (id.tag(hasSessionKey: true), id.tag(hasSessionKey: false))
-        return !tags.contains {
-            $0 == with || ($0 == without && !(sessionKey && wantsSessionKeys))
+        !tags.contains {
+            $0.bare == id.tag && ($0.hasSessionKey || !(sessionKey && wantsSessionKeys))
         }
     }
 

@@ -3,7 +3,7 @@ import PasselCore
 /// What the index keeps of one ciphertext, as it lies in secret memory.
 ///
 ///     32  id of the ciphertext
-///      1  what follows: 1 session key, 2 last four, 4 kind, 8 end
+///      1  what follows: 1 session key, 2 last four, 4 kind, 8 end; 16 it is a token
 ///      *  session key: length in one byte, text
 ///      4  last four characters of the secret
 ///      *  kind that the secret looks like: length in one byte, text
@@ -16,6 +16,8 @@ struct IndexRow {
     let bytes: UnsafeRawBufferPointer
     let id: MessageID
     let hasSessionKey: Bool
+    /// Whether its fields are those of a token.
+    let isToken: Bool
     let lastFour: Text?
     let kind: Text?
     let end: Int64?
@@ -28,6 +30,7 @@ struct IndexRow {
         static let lastFour: UInt8 = 2
         static let kind: UInt8 = 4
         static let end: UInt8 = 8
+        static let token: UInt8 = 16
     }
 
     /// The row that the bytes are; nothing for others.
@@ -64,6 +67,7 @@ struct IndexRow {
         self.bytes = bytes
         self.id = id
         hasSessionKey = parts & Part.sessionKey != 0
+        isToken = parts & Part.token != 0
         lastFour = four.isEmpty ? nil : Text(bytes[four])
         self.kind = kind.isEmpty ? nil : Text(bytes[kind])
         self.end = end.isEmpty ? nil : Int64(bytes, at: end.lowerBound)
@@ -111,7 +115,8 @@ struct IndexRow {
         var head = id.digest.bytes
         head.append(
             (sessionKey == nil ? 0 : Part.sessionKey) | (four == nil ? 0 : Part.lastFour)
-                | (kind == nil ? 0 : Part.kind) | (finding?.expires == nil ? 0 : Part.end))
+                | (kind == nil ? 0 : Part.kind) | (finding?.expires == nil ? 0 : Part.end)
+                | (TokenMetadata(text).isToken ? Part.token : 0))
         var tail = four?.bytes ?? []
         if let kind { tail += [UInt8(kind.bytes.count)] + kind.bytes }
         if let end = finding?.expires { tail += end.second.bytesInFile }

@@ -11,6 +11,7 @@ struct IndexRows: Sendable {
         let chunk: Int
         let range: Range<Int>
         let hasSessionKey: Bool
+        let isToken: Bool
     }
 
     /// No rows.
@@ -74,7 +75,8 @@ struct IndexRows: Sendable {
                 place = range.upperBound
                 if places[row.id]?.hasSessionKey == true, !row.hasSessionKey { continue }
                 places[row.id] = Place(
-                    chunk: index, range: range, hasSessionKey: row.hasSessionKey)
+                    chunk: index, range: range, hasSessionKey: row.hasSessionKey,
+                    isToken: row.isToken)
             }
             return true
         }
@@ -94,7 +96,9 @@ struct IndexRows: Sendable {
     ) -> (body: Secret, tags: [UInt64]) {
         let kept = places.filter { wanted($0.key) }
         let tags = kept.map { id, place in
-            id.tag(hasSessionKey: sessionKeys && place.hasSessionKey)
+            MessageTag(
+                id, hasSessionKey: sessionKeys && place.hasSessionKey, isToken: place.isToken
+            ).value
         }
         // A few bytes more than needed where session keys go.
         let size = kept.reduce(0) { $0 + 4 + $1.value.range.count }
