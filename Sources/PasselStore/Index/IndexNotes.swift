@@ -99,8 +99,23 @@ extension Store {
 
     /// Lets the index, if there is one, learn of an entry that was just encrypted.
     func note(_ plaintext: Secret, as ciphertext: [UInt8]) {
-        guard let notes = indexNotes() else { return }
-        notes.add([notes.row(MessageID(of: ciphertext), plaintext, nil)])
+        learn([(ciphertext, OpenedMessage(plaintext: plaintext, sessionKey: nil))])
+    }
+
+    /// Lets the index, if there is one, learn of messages that were decrypted or encrypted.
+    func learn(_ messages: [(ciphertext: [UInt8], message: OpenedMessage)]) {
+        guard !messages.isEmpty, let notes = indexNotes() else { return }
+        let rows = messages.compactMap { ciphertext, message -> Secret? in
+            let id = MessageID(of: ciphertext)
+            guard notes.isWanted(id, sessionKey: message.sessionKey != nil) else { return nil }
+            return notes.row(id, message.plaintext, message.sessionKey)
+        }
+        if let index = indexes.current {
+            // What it does not learn now it learns when the entries are read.
+            try? index.add(rows)
+        } else {
+            notes.add(rows)
+        }
     }
 
     /// The notes of the index; nothing where there is none, or it cannot be read.

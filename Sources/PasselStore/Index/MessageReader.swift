@@ -8,10 +8,11 @@ struct MessageReader: Sendable {
     private let rows: IndexRows
     private let wantsSessionKeys: Bool
 
-    init(_ cipher: any Cipher, _ index: StoreIndex?) {
+    /// - Parameter wantsSessionKeys: whether an index that is not open wants them.
+    init(_ cipher: any Cipher, _ index: StoreIndex?, wantsSessionKeys: Bool = false) {
         self.cipher = cipher
         rows = index?.rows ?? IndexRows()
-        wantsSessionKeys = index?.anchor.keepsSessionKeys ?? false
+        self.wantsSessionKeys = index?.anchor.keepsSessionKeys ?? wantsSessionKeys
     }
 
     /// The plaintext, and the session key if the index did not know it but wants to.
@@ -46,9 +47,12 @@ extension Store {
     func messageReader(for contents: @autoclosure () throws -> [[UInt8]]) rethrows -> MessageReader
     {
         if let index = indexes.current { return MessageReader(cipher, index) }
-        guard let notes = indexNotes(), notes.wantsSessionKeys,
-            notes.known(try contents().map { MessageID(of: $0) }).sessionKeys >= 2
-        else { return MessageReader(cipher, nil) }
+        guard let notes = indexNotes(), notes.wantsSessionKeys else {
+            return MessageReader(cipher, nil)
+        }
+        guard notes.known(try contents().map { MessageID(of: $0) }).sessionKeys >= 2 else {
+            return MessageReader(cipher, nil, wantsSessionKeys: true)
+        }
         do {
             return MessageReader(cipher, try index(making: false))
         } catch {

@@ -49,15 +49,18 @@ final class MergeTexts {
         }
         let reader = merge.store.messageReader(for: work.map(\.ciphertext))
         let results = Parallel.map(work, width: 2) { job in
-            Result<Secret, any Error> {
-                try reader.decrypt(job.ciphertext, name: job.name)
+            Result<OpenedMessage, any Error> {
+                try reader.open(job.ciphertext, name: job.name)
             }
         }
+        var learned: [(ciphertext: [UInt8], message: OpenedMessage)] = []
+        defer { merge.store.learn(learned) }
         for (job, result) in zip(work, results) {
             switch result {
-            case .success(let secret):
-                known[job.id] = .success(secret)
+            case .success(let message):
+                known[job.id] = .success(message.plaintext)
                 canDecrypt = true
+                learned.append((job.ciphertext, message))
             case .failure(let error):
                 try refuseUnusableKey(error)
                 known[job.id] = .failure(Problem("it cannot be decrypted"))

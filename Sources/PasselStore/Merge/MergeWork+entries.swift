@@ -284,10 +284,14 @@ extension MergeWork {
         let results = Parallel.map(work, width: 2) { item in
             Result<[UInt8], any Error> { try item.audience.encrypt(item.text, with: cipher) }
         }
+        var written: [(ciphertext: [UInt8], message: OpenedMessage)] = []
+        defer { store.learn(written) }
         for ((job, wanted), result) in zip(ready, results) {
             switch result {
             case .success(let ciphertext):
                 try readers.check(ciphertext, wanted)
+                written.append(
+                    (ciphertext, OpenedMessage(plaintext: job.text, sessionKey: nil)))
                 decided[job.item.place] = .made(ciphertext)
                 if let told = job.told { tell(job.item.place, told) }
             case .failure(let error):
