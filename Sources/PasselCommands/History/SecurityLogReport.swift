@@ -83,7 +83,8 @@ struct SecurityLogReport {
     private func table(_ events: [SecurityEvent]) -> Table {
         var table = Table("WHEN", "WHO", "EVENT", "ENTRY", "OLD", "NEW", "DETAILS")
         for event in events {
-            let details = event.locations + [event.result, event.reason].compactMap(\.self)
+            let source = event.source.map { "from \($0)" as Text }
+            let details = event.locations + [source, event.result, event.reason].compactMap(\.self)
             table.add(
                 Styled(event.time.spelling), Styled(event.actor ?? ""),
                 Styled(event.event, .strong), Styled(Text(event.entry.bytes)),
@@ -97,7 +98,8 @@ struct SecurityLogReport {
         [
             "name": .string(event.name.text), "time": .string(event.time.spelling),
             "actor": .text(event.actor), "key": .text(event.key.map { Text($0.hex.utf8) }),
-            "entry": .path(event.entry), "event": .string(event.event),
+            "entry": .path(event.entry), "from": .text(event.source.map { Text($0.bytes) }),
+            "event": .string(event.event),
             "old_last4": .text(event.oldLastFour), "new_last4": .text(event.newLastFour),
             "locations": .array(event.locations.map { .string($0) }),
             "result": .text(event.result), "reason": .text(event.reason),

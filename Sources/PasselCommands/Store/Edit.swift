@@ -30,8 +30,8 @@ struct Edit {
         let recognition = isNewSecret ? Recognition(new, in: name, session: session) : nil
         try recognition?.warn(asking: false)
         try save(
-            new, entry, known: ciphertext.map { .ciphertext($0) } ?? .absent, subject,
-            event: EventDraft(name, from: old, to: new))
+            new, entry, known: ciphertext.map { .ciphertext($0) } ?? .absent, insteadOf: old,
+            subject)
         recognition?.propose()
         return 0
     }
@@ -59,12 +59,13 @@ struct Edit {
     /// Stores the text; what the user typed is not given up because encrypting failed once, nor
     /// because somebody else changed the entry meanwhile.
     private func save(
-        _ new: Secret, _ entry: NewEntry, known: Store.Known, _ subject: Text, event: EventDraft?
+        _ new: Secret, _ entry: NewEntry, known: Store.Known, insteadOf old: Secret?,
+        _ subject: Text
     ) throws {
         while true {
             do {
                 try session.store.put(
-                    new, in: entry.file, known: known, subject: subject, event: event)
+                    new, in: entry.file, known: known, insteadOf: old, subject: subject)
                 return
             } catch let problem as Problem where problem.form == .pass {
                 guard Prompt.isInteractive else { throw problem }

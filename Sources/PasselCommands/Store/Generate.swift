@@ -81,8 +81,8 @@ struct Generate {
         do {
             let content = Secret(joining: [password, end, before.afterFirstLine])
             try store.put(
-                content, in: entry.file, known: .ciphertext(old), freshMode: true,
-                subject: subject, event: EventDraft(entry.name, from: before, to: content))
+                content, in: entry.file, known: .ciphertext(old), insteadOf: before,
+                freshMode: true, subject: subject)
         } catch is Store.ChangedMeanwhile {
             throw Problem(
                 "\(entry.name) was changed by somebody else meanwhile; nothing was replaced",

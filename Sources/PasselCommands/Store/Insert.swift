@@ -85,16 +85,13 @@ struct NewEntry {
         _ = try session.store.recipients(of: file.parent)
     }
 
-    /// Encrypts, writes and commits; a token is recorded.
+    /// Encrypts, writes and commits.
     ///
     /// `old` is what was there, if anybody looked.
     func put(
-        _ secret: Secret, replacing old: Secret? = nil, freshMode: Bool = false, subject: Text
+        _ secret: Secret, replacing old: Secret? = nil, subject: Text, reason: Text? = nil
     ) throws {
-        var event = EventDraft(name, from: old, to: secret)
-        // What nobody looked at was replaced all the same.
-        if old == nil, event != nil, try FileStatus(of: file) != nil { event?.kind = .replaced }
         try session.store.put(
-            secret, in: file, known: known, freshMode: freshMode, subject: subject, event: event)
+            secret, in: file, known: known, insteadOf: old, subject: subject, reason: reason)
     }
 }

@@ -32,10 +32,10 @@ struct StoredEntry {
     var secret: Secret { text.secret }
 
     /// Puts another content in its place and commits that; another secret of a token is recorded.
-    func replace(by content: Secret, subject: Text) throws {
+    func replace(by content: Secret, subject: Text, reason: Text? = nil) throws {
         try session.store.put(
-            content, in: file, known: .ciphertext(ciphertext), subject: subject,
-            event: EventDraft(name, from: text.source, to: content))
+            content, in: file, known: .ciphertext(ciphertext), insteadOf: text.source,
+            subject: subject, reason: reason)
         session.store.rememberEnd(of: content, insteadOf: text.source)
     }
 

@@ -6,6 +6,14 @@ public struct EventDraft: Sendable, Equatable {
         case added
         /// There is another secret in its place.
         case replaced
+        /// What was there before, or was gone, is there again.
+        case restored
+        /// It has another name.
+        case moved
+        /// It is there under another name, too.
+        case copied
+        /// The store does not have it any more.
+        case removed
         /// A narrower token was made of it.
         case narrowed
         /// A place has the new one.
@@ -20,6 +28,8 @@ public struct EventDraft: Sendable, Equatable {
     public var kind: Kind
     /// The entry that it happened to.
     public var entry: Path
+    /// The entry that it came from, where it has another name now.
+    public var source: Path?
     /// The last four characters of the secret before.
     public var oldLastFour: Text?
     /// The last four characters of the secret from then on.

@@ -28,6 +28,12 @@ public struct RotationLog: Sendable {
                 default: sections[place].revoked.append(event)
                 }
             case .narrowed: sections.append(Section(event: event))
+            case .moved:
+                // What is told of it from now on is of the same token.
+                if let place = event.source.flatMap({ newest.removeValue(forKey: $0) }) {
+                    newest[event.entry] = place
+                }
+                sections.append(Section(event: event))
             default:
                 newest[event.entry] = sections.count
                 sections.append(Section(event: event))
@@ -50,14 +56,37 @@ public struct RotationLog: Sendable {
             ?? "\(Self.code(event.entry.bytes)) \(Self.plain(event.event))"
         var lines: [Text] = ["## \(Day(second: event.time.second).spelling) - \(title)", ""]
         lines.append("- entry: \(Self.code(event.entry.bytes))")
+        if let source = event.source { lines.append("- from: \(Self.code(source.bytes))") }
         if let actor = event.actor { lines.append("- by: \(Self.plain(actor))") }
         lines.append("- old token: \(Self.end(event.oldLastFour))")
         lines.append("- new token: \(Self.end(event.newLastFour))")
+        // Of these nothing more is told: they are no new token of the entry.
+        guard event.kind != .narrowed, event.kind != .moved else {
+            return lines + (event.result.map { ["- result: \(Self.plain($0))"] } ?? [])
+        }
         lines.append("- updated: \(Self.places(section.updated))")
         lines.append("- verified: \(Self.places(section.verified))")
         let day = section.revoked.last.map { Day(second: $0.time.second).spelling }
-        lines.append("- revoked old: \(day ?? (event.kind == .replaced ? "no" : "-"))")
+        let isOldLeft = [.replaced, .restored, .removed].contains(event.kind)
+        lines.append("- revoked old: \(day ?? (isOldLeft ? "no" : "-"))")
         return lines
+    }
+
+    /// The last four characters of the token that an entry had and that nobody recorded to be
+    /// revoked; nothing where there is none.
+    ///
+    /// - Parameter events: they come oldest first.
+    public static func unrevoked(of entry: Path, in events: [SecurityEvent]) -> Text? {
+        var left: [Path: Text] = [:]
+        for event in events {
+            switch event.kind {
+            case .replaced, .restored, .removed: left[event.entry] = event.oldLastFour
+            case .moved: left[event.entry] = event.source.flatMap { left.removeValue(forKey: $0) }
+            case .revoked: left[event.entry] = nil
+            default: break
+            }
+        }
+        return left[entry]
     }
 
     /// The places of events; their day where there are none.

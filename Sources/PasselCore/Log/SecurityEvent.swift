@@ -5,6 +5,7 @@
 ///     actor: Ann <ann@example.org>
 ///     key: FINGERPRINT
 ///     entry: web/pypi
+///     from: ci/pypi
 ///     event: replaced
 ///     old: 1a2b
 ///     new: 3c4d
@@ -46,6 +47,7 @@ public struct SecurityEvent: Sendable, Equatable {
         var lines: [(String, Text?)] = [
             ("time", time.spelling), ("actor", actor),
             ("key", key.map { Text($0.hex.utf8) }), ("entry", Text(draft.entry.bytes)),
+            ("from", draft.source.map { Text($0.bytes) }),
             ("event", Text(draft.kind.rawValue.utf8)), ("old", draft.oldLastFour),
             ("new", draft.newLastFour),
         ]
@@ -107,6 +109,8 @@ public struct SecurityEvent: Sendable, Equatable {
     public var key: Fingerprint? { value("key").flatMap { Fingerprint($0.bytes) } }
     /// The entry that it happened to.
     public var entry: Path { Path(value("entry")?.bytes ?? []) }
+    /// The entry that it came from, where it got another name.
+    public var source: Path? { value("from").map { Path($0.bytes) } }
     /// What happened: a word of `EventDraft.Kind`, or of a later version.
     public var event: Text { value("event") ?? "" }
     /// What happened, where the word is known.

@@ -12,6 +12,8 @@ import PasselPosix
 struct Change {
     let store: Store
     let steps: [FileChange]
+    /// What the security log has to say of it.
+    var events = SecurityLog.Events()
     /// What is acknowledged by it, where that does not follow from the lists it writes.
     var pins: Pins?
     /// What is told once the files are in their places, before what git says.
@@ -39,10 +41,16 @@ struct Change {
     func perform() throws {
         if isForeign { return try makeChange(steps) }
         try store.leftOut.refuseUnknown(among: store.settings.skipped)
+        let steps = steps + events.steps
         guard !steps.isEmpty else {
             for line in try lines + completing() { store.observer.told(line) }
             return
         }
+        try make(steps)
+        SecurityLog(store: store).remember(events)
+    }
+
+    private func make(_ steps: [FileChange]) throws {
         guard let stored = store.storedPins else { return try makeChange(steps) }
         if let pins {
             try acknowledging(pins, stored, steps)

@@ -15,11 +15,16 @@ extension Store {
     /// Encrypts `plaintext` for the recipients of the entry's folder, puts it in the entry's place,
     /// and commits it, with what the security log has to say of it.
     ///
+    /// - Parameters:
+    ///   - before: what the entry held, where the caller read it.
+    ///   - restoring: whether it held `plaintext` at some time before.
+    ///   - reason: why a token is replaced.
     /// - Throws: a `Problem`, and nothing has changed, when the entry is not what `known` says, or
     ///   when it cannot be encrypted or written.
     public func put(
-        _ plaintext: Secret, in file: Path, known: Known, freshMode: Bool = false, subject: Text,
-        event: EventDraft? = nil
+        _ plaintext: Secret, in file: Path, known: Known, insteadOf before: Secret? = nil,
+        freshMode: Bool = false, restoring: Bool = false, subject: Text,
+        reason: Text? = nil
     ) throws {
         try exclusively {
             try check(known, file)
@@ -27,15 +32,20 @@ extension Store {
             let ciphertext = try encrypt(plaintext, to: audience)
             // generate -i makes a file of its own of a link, as pass does by renaming over it.
             let place = freshMode ? file : try target(of: file)
-            let log = SecurityLog(store: self)
-            let logged = try event.map { try log.entry($0, for: audience) }
-            let step = FileChange.write(place, ciphertext, mode: freshMode ? .fresh : .kept)
+            let change = TokenChange(
+                Path(entryName(file).bytes),
+                from: try before.map { TokenChange.Content.text($0) }
+                    ?? TokenWatch(store: self).content(file),
+                to: .text(plaintext))
+            var drafts = EventDraft.drafts(of: [change], restoring: restoring)
+            for index in drafts.indices { drafts[index].reason = reason }
+            let events = try SecurityLog(store: self).events(drafts) { _ in audience }
             try Change(
-                store: self, steps: [step] + (logged.map { [$0.step] } ?? []),
-                subject: { _ in subject }
+                store: self,
+                steps: [.write(place, ciphertext, mode: freshMode ? .fresh : .kept)],
+                events: events, subject: { _ in subject }
             ).perform()
             note(plaintext, as: ciphertext)
-            if let logged { log.remember(logged) }
         }
     }
 

@@ -102,9 +102,9 @@ extension Store {
             try plan.make()
             for folder in plan.folders { _ = try DurableFile.makeFolder(folder) }
             let there = try repository(around: destination.parent)?.workTree
-            try Change(store: self, steps: plan.steps, lines: plan.lines) {
-                plan.subject($0, destination: there)
-            }.perform()
+            try Change(
+                store: self, steps: plan.steps, events: plan.events(), lines: plan.lines
+            ) { plan.subject($0, destination: there) }.perform()
             if relocation.isMove { try prune(source.withoutTrailingSlashes.parent) }
             guard plan.failed.isEmpty else {
                 let names = plan.failed.map(\.name).joined(separator: ", ")
@@ -125,6 +125,15 @@ private struct RelocationPlan {
     var folders: [Path] = []
     var lines: [Text] = []
     var failed: [(name: Text, problem: Problem)] = []
+    /// The entries, and where they come to lie.
+    private var entries: [(source: Path, place: Path)] = []
+    /// The audiences of folders whose lists come along.
+    private var pending: [Path: Audience?] = [:]
+
+    init(store: Store, relocation: Relocation) {
+        self.store = store
+        self.relocation = relocation
+    }
 
     mutating func make() throws {
         let (source, destination) = (relocation.source, relocation.destination)
@@ -189,7 +198,6 @@ private struct RelocationPlan {
         // A place without recipients has nothing that could stay the same.
         let oldAudience = try? store.audience(of: source.parent)
         var candidates: [Reencryption.Candidate] = []
-        var pending: [Path: Audience?] = [:]
         for file in try listFiles(below: source) {
             let place = destination / (file.relative(to: source) ?? "")
             let content = try Files.read(file)
@@ -200,6 +208,7 @@ private struct RelocationPlan {
         for file in files {
             let place =
                 file == source ? destination : destination / (file.relative(to: source) ?? "")
+            entries.append((file, place))
             let newAudience = try store.audience(of: place.parent, pending: pending)
             candidates.append(
                 Reencryption.Candidate(
@@ -218,6 +227,27 @@ private struct RelocationPlan {
         lines += result.lines
         failed = result.failed
     }
+
+    /// What the security log says of it.
+    func events() throws -> SecurityLog.Events {
+        let watch = TokenWatch(store: store)
+        guard try watch.isNeeded else { return SecurityLog.Events() }
+        let held = try watch.contents(entries.flatMap { [$0.source, $0.place] })
+        let changes = entries.flatMap { source, place -> [TokenChange] in
+            let (old, new) = (name(of: source), name(of: place))
+            let content = held[source] ?? .unseen
+            let moved = TokenChange(
+                new, from: held[place] ?? .nothing, to: content,
+                copyOf: relocation.isMove ? nil : old)
+            return relocation.isMove
+                ? [TokenChange(old, from: content, to: .nothing), moved] : [moved]
+        }
+        return SecurityLog(store: store).eventsIfPossible(EventDraft.drafts(of: changes)) {
+            try store.audience(of: $0, pending: pending)
+        }
+    }
+
+    private func name(of file: Path) -> Path { Path(store.entryName(file).bytes) }
 
     private func listFiles(below path: Path) throws -> [Path] {
         guard try FileStatus(of: path, following: false)?.kind == .folder else { return [] }

@@ -18,11 +18,27 @@ extension Store {
                 try removeFolder(bare, spelled: path, subject)
             } else {
                 try Change(
-                    store: self, steps: [.remove(bare)], lines: ["removed \(quoted(bare))"],
-                    subject: { _ in subject }
+                    store: self, steps: [.remove(bare)], events: removals([bare]),
+                    lines: ["removed \(quoted(bare))"], subject: { _ in subject }
                 ).perform()
                 try prune(bare.parent)
             }
+        }
+    }
+
+    /// What the security log says of files that go.
+    private func removals(_ files: [Path]) throws -> SecurityLog.Events {
+        guard try TokenWatch(store: self).isNeeded else { return SecurityLog.Events() }
+        let entries = try files.filter {
+            try $0.hasSuffixIgnoringCase(EntryName.suffix)
+                && FileStatus(of: $0, following: false)?.kind == .file
+        }
+        let contents = try TokenWatch(store: self).contents(entries)
+        let changes = entries.map {
+            TokenChange(Path(entryName($0).bytes), from: contents[$0] ?? .unseen, to: .nothing)
+        }
+        return SecurityLog(store: self).eventsIfPossible(EventDraft.drafts(of: changes)) {
+            try audience(of: $0)
         }
     }
 
@@ -31,7 +47,7 @@ extension Store {
         var folders: [Path] = []
         try collect(folder, &files, &folders)
         try Change(
-            store: self, steps: files.map { .remove($0) },
+            store: self, steps: files.map { .remove($0) }, events: removals(files),
             lines: files.map { "removed \(quoted($0))" },
             completing: {
                 try folders.filter { try DurableFile.removeFolder($0) }.map { inner in

@@ -31,7 +31,9 @@ public enum CommitSubject {
     /// What happened to the token of an entry, where the entry itself stays as it is.
     public static func record(_ draft: EventDraft) -> Text {
         switch draft.kind {
-        case .added, .replaced: "Record a new token in \(draft.entry)."
+        case .added, .replaced, .restored, .moved, .copied:
+            "Record a new token in \(draft.entry)."
+        case .removed: "Record that the token of \(draft.entry) was removed."
         case .narrowed: "Record a narrower token made of \(draft.entry)."
         case .updated: "Record where the token of \(draft.entry) was put."
         case .verified: "Record that the token of \(draft.entry) was verified."

@@ -11,13 +11,13 @@ import PasselPosix
 struct SecurityLog {
     let store: Store
 
-    /// An event that is part of a change.
-    struct Entry {
-        /// The step that writes it.
-        let step: FileChange
-        fileprivate let name: EventName
-        fileprivate let previous: [EventName]
-        fileprivate let known: Set<EventName>
+    /// Events that are part of a change.
+    struct Events {
+        /// The steps that write them.
+        fileprivate(set) var steps: [FileChange] = []
+        fileprivate var names: [EventName] = []
+        /// What lay there before.
+        fileprivate var known: Set<EventName> = []
     }
 
     /// The most events that one names as those before it: of more the newest, which is enough to
@@ -33,28 +33,57 @@ struct SecurityLog {
         return Set(try Files.names(in: folder).compactMap { EventName($0.bytes) })
     }
 
-    /// The step that writes an event, for these readers.
-    func entry(_ draft: EventDraft, for audience: Audience) throws -> Entry {
-        let known = try names()
+    /// The events that these drafts become, each for the readers of its entry, and each following
+    /// the one before it.
+    ///
+    /// - Throws: a `Problem` when one cannot be encrypted.
+    func events(
+        _ drafts: [EventDraft], for audience: (_ folder: Path) throws -> Audience
+    ) throws -> Events {
+        var events = Events()
+        guard !drafts.isEmpty else { return events }
+        events.known = try names()
         let seen = state.map(SeenEvents.init) ?? SeenEvents()
-        let previous = known.subtracting(seen.followed).sorted().suffix(Self.mostPrevious)
-        let event = SecurityEvent(
-            draft, time: Instant(second: store.settings.now()), actor: actor(),
-            key: try key(audience), nonce: Random.bytes(count: 16), previous: Array(previous))
-        let plaintext = event.content.withUnsafeBytes { Secret(copying: $0) }
-        let ciphertext = try store.encrypt(plaintext, to: audience)
+        var previous = Array(
+            events.known.subtracting(seen.followed).sorted().suffix(Self.mostPrevious))
+        let actor = actor()
+        for draft in drafts {
+            let readers = try audience(store.file(draft.entry).parent)
+            let event = SecurityEvent(
+                draft, time: Instant(second: store.settings.now()), actor: actor,
+                key: try key(readers), nonce: Random.bytes(count: 16), previous: previous)
+            let plaintext = event.content.withUnsafeBytes { Secret(copying: $0) }
+            let ciphertext = try store.encrypt(plaintext, to: readers)
+            events.steps.append(
+                .write(store.root / event.name.path, ciphertext, mode: .fresh))
+            events.names.append(event.name)
+            previous = [event.name]
+        }
         try store.makeFolders(folder)
-        return Entry(
-            step: .write(store.root / event.name.path, ciphertext, mode: .fresh),
-            name: event.name, previous: Array(previous), known: known)
+        return events
     }
 
-    /// Remembers an event that was written.
-    func remember(_ entry: Entry) {
-        guard let state else { return }
+    /// As above, of a change that is made whether or not anybody can be told of it: what cannot be
+    /// written is told.
+    func eventsIfPossible(
+        _ drafts: [EventDraft], for audience: (_ folder: Path) throws -> Audience
+    ) -> Events {
+        do {
+            return try events(drafts, for: audience)
+        } catch {
+            let reason = (error as? Problem).map { ": \($0.message)" as Text } ?? ""
+            store.observer.warned(
+                Problem("it is not in the security log what becomes of tokens\(reason)"))
+            return Events()
+        }
+    }
+
+    /// Remembers events that were written.
+    func remember(_ events: Events) {
+        guard let state, !events.names.isEmpty else { return }
         var seen = SeenEvents(in: state)
-        seen.followed.formUnion(entry.known)
-        seen.heads.formUnion([entry.name])
+        seen.followed.formUnion(events.known.union(events.names.dropLast()))
+        seen.heads.formUnion(events.names.suffix(1))
         // Forgetting it makes the next event name more than it needs to.
         try? seen.save(in: state)
     }

@@ -8,12 +8,10 @@ extension Store {
     /// - Throws: a `Problem`, and nothing has changed, when it cannot be encrypted or written.
     public func record(_ draft: EventDraft) throws {
         try exclusively {
-            let log = SecurityLog(store: self)
-            let entry = try log.entry(draft, for: audience(of: file(draft.entry).parent))
-            try Change(store: self, steps: [entry.step]) { _ in
+            let events = try SecurityLog(store: self).events([draft]) { try audience(of: $0) }
+            try Change(store: self, steps: [], events: events) { _ in
                 CommitSubject.record(draft)
             }.perform()
-            log.remember(entry)
         }
     }
 

@@ -30,30 +30,30 @@ extension Store {
             guard let first = found.first else { return [] }
             switch resolution {
             case .ours:
-                try finish(first.name, found, [])
+                try finish(first.name, found, [:])
                 return []
             case .theirs:
                 let conflict = try only(found, "--theirs")
                 let text = try read(file(conflict.kept), name: Text(conflict.kept.bytes))
-                try finish(conflict.name, [conflict], [try written(text, conflict.name)])
+                try finish(conflict.name, [conflict], [conflict.name: text])
                 return []
             case .text(let text, let standing, let other):
                 let conflict = try only(found, "--edit")
                 guard try Files.readIfPresent(file(conflict.name)) == standing,
                     try Files.readIfPresent(file(conflict.kept)) == other
                 else { throw ChangedMeanwhile() }
-                try finish(conflict.name, [conflict], [try written(text, conflict.name)])
+                try finish(conflict.name, [conflict], [conflict.name: text])
                 return []
             case .keepBoth:
                 var taken: [Path] = []
-                var steps: [FileChange] = []
+                var written: [Path: Secret] = [:]
                 for conflict in found {
                     let free = try freeName(beside: conflict.name, taken)
-                    let text = try read(file(conflict.kept), name: Text(conflict.kept.bytes))
-                    steps.append(try written(text, free))
+                    written[free] = try read(
+                        file(conflict.kept), name: Text(conflict.kept.bytes))
                     taken.append(free)
                 }
-                try finish(first.name, found, steps)
+                try finish(first.name, found, written)
                 return taken
             }
         }
@@ -77,6 +77,7 @@ extension Store {
         }
         try makeFolders(place.parent)
         let ciphertext = try encrypt(text, to: audience(of: place.parent))
+        note(text, as: ciphertext)
         return .write(try target(of: place), ciphertext, mode: .kept)
     }
 
@@ -94,12 +95,38 @@ extension Store {
         return name
     }
 
+    /// Removes the other versions of `name` that are settled, and writes these entries.
     private func finish(
-        _ name: Path, _ settled: [Conflict], _ steps: [FileChange]
+        _ name: Path, _ settled: [Conflict], _ written: [Path: Secret]
     ) throws {
+        let writes = written.sorted { $0.key.bytes.precedes($1.key.bytes) }
+        let steps =
+            try writes.map { try self.written($1, $0) }
+            + settled.map { FileChange.remove(file($0.kept)) }
         try Change(
-            store: self, steps: steps + settled.map { .remove(file($0.kept)) },
+            store: self, steps: steps, events: events(name, settled, written),
             subject: { _ in "Resolve the conflict of \(name)." }
         ).perform()
+    }
+
+    /// What the security log says of it: a token that stands in the entry is not gone with another
+    /// version.
+    private func events(
+        _ name: Path, _ settled: [Conflict], _ written: [Path: Secret]
+    ) throws -> SecurityLog.Events {
+        let watch = TokenWatch(store: self)
+        guard try watch.isNeeded else { return SecurityLog.Events() }
+        let names = Set([name] + settled.map(\.kept) + written.keys)
+        let held = try watch.contents(names.map { file($0) })
+        let kept = Set(settled.map(\.kept))
+        let changes = names.sorted { $0.bytes.precedes($1.bytes) }.map { entry in
+            let before = held[file(entry)] ?? .nothing
+            let after = written[entry].map { TokenChange.Content.text($0) }
+            return TokenChange(
+                entry, from: before, to: after ?? (kept.contains(entry) ? .nothing : before))
+        }
+        return SecurityLog(store: self).eventsIfPossible(EventDraft.drafts(of: changes)) {
+            try audience(of: $0)
+        }
     }
 }

@@ -42,8 +42,8 @@ extension Store {
         do {
             try put(
                 wanted, in: file, known: present.map { .ciphertext($0) } ?? .absent,
-                subject: "Restore \(what) from \(version.commit.id.short).",
-                event: EventDraft(entry, from: now, to: wanted))
+                insteadOf: now, restoring: true,
+                subject: "Restore \(what) from \(version.commit.id.short).")
         } catch {
             // The folder was made for nothing; an empty one that stays is no harm.
             try? prune(file.parent)

@@ -43,11 +43,10 @@ extension Store {
                 })
             guard !dryRun else { return undoing }
             for step in steps { try makeFolders(step.path.parent) }
-            let logged = plan.isLogged ? try events(steps) : []
-            try Change(store: self, steps: steps + logged.map(\.step)) { _ in
+            let events = plan.isLogged ? try events(steps) : SecurityLog.Events()
+            try Change(store: self, steps: steps, events: events) { _ in
                 LocalChange.subject(undoing: commit)
             }.perform()
-            for entry in logged { SecurityLog(store: self).remember(entry) }
             for step in steps {
                 if case .remove(let path) = step { try prune(path.parent) }
             }
@@ -55,23 +54,25 @@ extension Store {
         }
     }
 
-    /// What the log has to say of tokens whose secrets are others after these steps.
-    private func events(_ steps: [FileChange]) throws -> [SecurityLog.Entry] {
-        try steps.compactMap { step in
-            guard case .write(let file, let content, _) = step,
-                file.hasSuffixIgnoringCase(EntryName.suffix)
-            else { return nil }
-            let name = entryName(file)
+    /// What the security log says of what comes back and goes.
+    private func events(_ steps: [FileChange]) throws -> SecurityLog.Events {
+        let changes = try steps.compactMap { step -> TokenChange? in
+            guard step.path.hasSuffixIgnoringCase(EntryName.suffix) else { return nil }
+            let name = entryName(step.path)
             // What cannot be read here comes back all the same.
-            guard let after = try? cipher.decrypt(content, name: name) else { return nil }
-            let before = try Files.readIfPresent(file).flatMap {
-                try? cipher.decrypt($0, name: name)
+            func text(_ content: [UInt8]) -> TokenChange.Content {
+                (try? decryptNoting(content, name: name)).map { TokenChange.Content.text($0) }
+                    ?? .unseen
             }
-            guard let draft = EventDraft(Path(name.bytes), from: before, to: after) else {
-                return nil
-            }
-            return try SecurityLog(store: self).entry(draft, for: audience(of: file.parent))
+            var after = TokenChange.Content.nothing
+            if case .write(_, let content, _) = step { after = text(content) }
+            return TokenChange(
+                Path(name.bytes), from: try Files.readIfPresent(step.path).map(text) ?? .nothing,
+                to: after)
         }
+        return SecurityLog(store: self).eventsIfPossible(
+            EventDraft.drafts(of: changes, restoring: true)
+        ) { try audience(of: $0) }
     }
 }
 
@@ -243,6 +244,8 @@ extension Store {
         let name = entryName(file)
         let plaintext = try cipher.decrypt(old, name: name)
         if let now, try cipher.decrypt(now, name: name) == plaintext { return nil }
-        return try encrypt(plaintext, to: audience)
+        let ciphertext = try encrypt(plaintext, to: audience)
+        note(plaintext, as: ciphertext)
+        return ciphertext
     }
 }

@@ -21,8 +21,8 @@ import Testing
         let store = box.store
         let old = box.text("web/pypi").map { Secret(plain: $0) }
         try store.put(
-            Secret(plain: text), in: store.file("web/pypi"), known: .anything, subject: "Change.",
-            event: EventDraft("web/pypi", from: old, to: Secret(plain: text)))
+            Secret(plain: text), in: store.file("web/pypi"), known: .anything, insteadOf: old,
+            subject: "Change.")
     }
 
     @Test func `another secret and its event are one commit`() throws {
