@@ -97,7 +97,7 @@ struct OwnCommands: Sendable {
                 "token", "what tokens are, and when they end",
                 [
                     TokenAdd.self, TokenSet.self, TokenShow.self, TokenList.self,
-                    TokenInspect.self, TokenAttenuate.self,
+                    TokenInspect.self, TokenAttenuate.self, TokenRecord.self,
                 ])),
         .command(Due.self),
         .group(

@@ -12,7 +12,7 @@ struct TokenAdd: Command {
         """
     static let parameters: [any Parameter] = [
         name, kind, scope, url, username, expires, rotateEvery, owner, usedBy, revokeURL, location,
-        note, asIs, clean, force, Flag.json,
+        note, reason, asIs, clean, force, Flag.json,
     ]
     private static let name = Operand("NAME", .entry, "the entry for the token")
     private static let kind = Option("kind", .text, "what kind of token it is")
@@ -28,6 +28,7 @@ struct TokenAdd: Command {
     private static let revokeURL = Option("revoke-url", .text, "where it can be withdrawn")
     private static let location = ListOption("location", .text, "a place that its value must be in")
     private static let note = Option("note", .text, "anything else")
+    private static let reason = Option("reason", .text, "why, for the security log")
     private static let asIs = NewToken.asIs
     private static let clean = NewToken.clean
     private static let force = Flag("force", letter: "f", "replace an entry that is there")
@@ -45,7 +46,8 @@ struct TokenAdd: Command {
         // One that cannot be read is replaced all the same.
         let old = try? StoredEntry(entry.name, session: session).text.source
         try entry.put(
-            content, replacing: old, subject: CommitSubject.insert(Text(entry.name.bytes)))
+            content, replacing: old, subject: CommitSubject.insert(Text(entry.name.bytes)),
+            reason: arguments[Self.reason])
         session.store.rememberEnd(of: content, insteadOf: old)
         report(entry, token, TokenMetadata(EntryText(content)))
         return .done

@@ -11,10 +11,14 @@ struct TokenSet: Command {
         they are. With a new secret “created” is today, and “expires” as the token itself says or \
         as “rotate-every” demands, unless they are set too.
         """
-    static let parameters: [any Parameter] = [name, assignments, secret, asIs, clean, Flag.json]
+    static let parameters: [any Parameter] = [
+        name, assignments, secret, reason, asIs, clean, Flag.json,
+    ]
     private static let name = Operand("NAME", .entry, "the entry with the token")
     private static let assignments = Operands("KEY=VALUE", .assignment, "what a field becomes")
     private static let secret = Flag("secret", letter: "s", "ask for a new secret, or read it")
+    private static let reason = Option(
+        "reason", .text, "why there is a new secret, for the security log")
     private static let asIs = NewToken.asIs
     private static let clean = NewToken.clean
 
@@ -25,6 +29,9 @@ struct TokenSet: Command {
         let assignments = arguments[Self.assignments]
         guard !assignments.isEmpty || arguments[Self.secret] else {
             throw arguments.problem("say what to change: KEY=VALUE or --secret")
+        }
+        guard arguments[Self.secret] || arguments[Self.reason] == nil else {
+            throw arguments.problem("--reason is for --secret")
         }
         let entry = try StoredEntry(arguments[Self.name], session: session)
         var changes = FieldChanges(now: session.now)
@@ -42,7 +49,8 @@ struct TokenSet: Command {
         }
         if content != entry.text.source {
             try entry.replace(
-                by: content, subject: CommitSubject.editFields(Text(entry.name.bytes)))
+                by: content, subject: CommitSubject.editFields(Text(entry.name.bytes)),
+                reason: arguments[Self.reason])
         }
         report(entry, EntryText(content))
         return .done
