@@ -9,8 +9,11 @@ struct Clipboard {
     /// Puts a secret there and leaves a process behind that puts back what was there before, unless
     /// the user copied something else meanwhile.
     ///
+    /// What was done is said on standard output as pass does, or with `aside` where it is not in the
+    /// way of a result.
+    ///
     /// - Throws: pass's messages when there is no desktop or no such program, or when it fails.
-    func copy(_ secret: Secret, label: Text) throws {
+    func copy(_ secret: Secret, label: Text, aside: Bool = false) throws {
         let tools = try ClipboardTools(session.settings)
         ClipboardRestorer.endEarlier(display: tools.display)
         let before = tools.read()
@@ -19,8 +22,9 @@ struct Clipboard {
         }
         try ClipboardRestorer.start(
             secret: secret, before: before, tools: tools, settings: session.settings)
-        session.output.line(
-            "Copied \(label) to clipboard. Will clear in \(session.settings.clipTime) seconds.")
+        let line: Text =
+            "Copied \(label) to clipboard. Will clear in \(session.settings.clipTime) seconds."
+        if aside { session.output.error(line) } else { session.output.line(line) }
     }
 }
 

@@ -8,8 +8,8 @@ struct TokenAttenuate: Command {
     static let discussion = """
         The new token is good for the projects and the time only, of what the stored one is good \
         for; nobody can widen it again. Withdrawing the stored one withdraws it too. It is not \
-        stored anywhere; the security log has its last four characters. Without a time to begin with it is good from a minute ago on, for clocks \
-        that are not quite right.
+        stored anywhere; the security log has its last four characters. Without a time to begin \
+        with it is good from a minute ago on, for clocks that are not quite right.
         """
     static let parameters: [any Parameter] = [name, projects, expires, notBefore, clip, Flag.json]
     private static let name = Operand("NAME", .entry, "the entry with the token")
@@ -28,6 +28,8 @@ struct TokenAttenuate: Command {
             throw arguments.problem("say how to narrow it: --project or --expires")
         }
         let times = try wantedTimes()
+        // Nothing is to be recorded of a token that then cannot be handed out.
+        if arguments[Self.clip] { _ = try ClipboardTools(session.settings) }
         let entry = try StoredEntry(arguments[Self.name], session: session)
         guard let token = PyPIToken(PastedToken(entry.secret).clean) else {
             throw Problem(
@@ -110,7 +112,8 @@ struct TokenAttenuate: Command {
     private func present(_ narrowed: Secret, _ name: Path) throws {
         let finding = narrowed.tokenFinding
         if arguments[Self.clip] {
-            try Clipboard(session: session).copy(narrowed, label: "a narrower \(name)")
+            try Clipboard(session: session).copy(
+                narrowed, label: "a narrower \(name)", aside: arguments[Flag.json])
         }
         if arguments[Flag.json] {
             let members: JSON = [
