@@ -85,8 +85,10 @@ struct FieldChanges {
         if field == .expires, let span = TimeSpan(typed.bytes) {
             return TokenMetadata.date(now + span.seconds, exact: !span.isInDays).spelling
         }
+        let span: Text = field == .expires ? ", nor a time span such as 90d" : ""
         throw Problem.usage(
-            "\(field.key): \(ShellWord.text(typed.bytes)) is not \(field.expected ?? "a text")")
+            "\(field.key): \(ShellWord.text(typed.bytes)) is not \(field.expected ?? "a text")\(span)"
+        )
     }
 
     private static func field(_ key: [UInt8]) throws -> TokenField {
