@@ -33,7 +33,8 @@ extension Synchronisation {
         var report = self.report
         defer { self.report = report }
         let policy = try store.settings.configuration.heal
-        let drift = try wanted(&report)
+        guard var all = try surveyed() else { return }
+        let drift = wanted(all, &report)
         let names = drift.map(\.name)
         let isAllowed =
             switch policy {
@@ -49,6 +50,8 @@ extension Synchronisation {
                     : store.exclusively { try store.healAlone(drift) }
                 if request.isDryRun { try suppose(healing) }
                 for name in healing.healed { note(name, .healed, &report) }
+                let healed = Set(healing.healed)
+                all.entries.removeAll { healed.contains($0.name) }
                 for (name, problem) in healing.remaining where isNew(name) {
                     note(name, .drifted(problem), &report)
                 }
@@ -57,6 +60,7 @@ extension Synchronisation {
             }
         }
         guard !request.isDryRun else { return }
+        store.remember(all)
         let content = try HealedState.content(try repository.headID(), folder)
         try folder.write(content, to: HealedState.file)
     }
@@ -74,14 +78,17 @@ extension Synchronisation {
         supposed.head = try repository.suppose(changes, after: [head])
     }
 
-    /// What has drifted and may be healed; the folders that wait go into the report.
-    private func wanted(_ report: inout SyncReport) throws -> [Drift.Entry] {
-        let drift: Drift
+    /// Who can read what, against who should; nothing where no list says so.
+    private func surveyed() throws -> Drift? {
         do {
-            drift = try store.drift(after: supposed.steps)
+            return try store.drift(after: supposed.steps)
         } catch is NotInitialised {
-            return []
+            return nil
         }
+    }
+
+    /// What has drifted and may be healed; the folders that wait go into the report.
+    private func wanted(_ drift: Drift, _ report: inout SyncReport) -> [Drift.Entry] {
         for waiting in drift.unacknowledged {
             let folder = waiting.folder ?? Roster.top
             if !report.reviews.contains(folder) { report.reviews.append(folder) }
