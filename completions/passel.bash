@@ -170,7 +170,7 @@ _pass_complete_arguments() {
             # A revision is git's business.
             [[ $1 != show || ${words[0]##*/} != passel ]] || case $previous$cur in
                 --at* | *--at=*) return ;;
-                *) _pass_complete_words --at ;;
+                *) _pass_complete_words --at --json ;;
             esac
             _pass_complete_words -c --clip -q --qrcode
             _pass_complete_entries 1

@@ -147,4 +147,5 @@ for program in passel pass
 end
 
 complete -c passel -n '__fish_passel_using show' -l at -x -d 'As it was at a commit or on a day'
+complete -c passel -n '__fish_passel_using show' -l json -d 'For programs, with --at'
 complete -c passel -n '__fish_passel_using insert add edit generate mv rename cp copy' -l skip -x -a '(__fish_passel_members)' -d 'Do not encrypt for this recipient'

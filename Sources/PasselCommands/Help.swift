@@ -78,7 +78,8 @@ struct Help {
 
             show also takes
                 --at=revision
-                    Show the entry as it was at a commit, or at the end of a day.
+                    Show the entry as it was at a commit, or at the end of a day; with
+                    --json as JSON, with the commit.
             find also takes
                 --field=key=text
                     List the entries with a field that holds the text; may be repeated.

@@ -99,6 +99,7 @@ import Testing
     @Test func `only passel offers to show what was`() throws {
         let desk = try Desk(BashTests.names)
         #expect(try desk.bash("passel", "show", "--a") == ["--at"])
+        #expect(try desk.bash("passel", "show", "--j") == ["--json"])
         #expect(try desk.bash("passel", "show", "--at", "we").isEmpty)
         #expect(try desk.bash("passel", "show", "--at=we").isEmpty)
         #expect(try desk.bash("passel", "show", "--at", "HEAD", "web/sh") == ["web/shop"])

@@ -16,7 +16,13 @@ struct Show {
             [
                 .init(letter: "c", name: "clip", argument: .optional),
                 .init(letter: "q", name: "qrcode", argument: .optional),
-            ] + (session.isPass ? [] : [.init(letter: nil, name: "at", argument: .required)]),
+            ]
+                + (session.isPass
+                    ? []
+                    : [
+                        .init(letter: nil, name: "at", argument: .required),
+                        .init(letter: nil, name: "json"),
+                    ]),
             arguments, program: session.program, usage: usage)
         guard !(options.has("c") && options.has("q")) else { throw OptionProblem(usage: usage) }
         let name = Path(options.operands.first ?? [])
@@ -26,6 +32,11 @@ struct Show {
         if let revision = options.arguments("at").last {
             try showOld(name, Text(revision), options)
             return 0
+        }
+        if !options.arguments("json").isEmpty {
+            throw Problem(
+                "--json goes with --at only",
+                hints: ["\(session.program) show \(name) --at HEAD --json"], status: 2)
         }
         let file = store.file(name)
         if !name.hasTrailingSlash, !name.components.isEmpty, FileStatus.isFile(file) {
@@ -55,7 +66,20 @@ struct Show {
         }
         let entry = Path(parts.joined(separator: [.slash]))
         let version = try session.store.version(of: entry, at: revision)
-        try present(session.store.read(version), name: Text(entry.bytes), options)
+        let content = try session.store.read(version)
+        guard !options.arguments("json").isEmpty else {
+            return try present(content, name: Text(entry.bytes), options)
+        }
+        guard let string = content.asJSONString else {
+            throw Problem(
+                "\(entry) is not UTF-8, as JSON has to be",
+                hints: ["\(session.program) show \(entry) --at \(revision)"])
+        }
+        let members = [.init("entry", .string(Text(version.name.bytes)))] + version.commit.json
+        let open = JSON.object(members).text.bytes.dropLast("\n}\n".utf8.count)
+        session.output.write(open + ",\n  \"content\": ".bytes)
+        session.output.exact(string)
+        session.output.write("\n}\n".bytes)
     }
 
     private func withoutOneSlash(_ name: Path) -> [UInt8] {

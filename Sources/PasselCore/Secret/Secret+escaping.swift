@@ -1,4 +1,9 @@
 extension Secret {
+    /// The secret as a string of JSON, its quotes included; nothing where it is not UTF-8.
+    public var asJSONString: Secret? {
+        withBytes { $0.isUTF8 } ? Secret("\"", replacing(Escape.json), "\"") : nil
+    }
+
     /// A secret between texts that are none.
     init(_ before: Text, _ secret: Secret, _ after: Text) {
         self.init(joining: [Secret(copying: before.bytes), secret, Secret(copying: after.bytes)])
