@@ -7,7 +7,7 @@ import Testing
     /// Uploads the project `tinyp` with each of the tokens on its standard input, to an index
     /// whose clock is ahead by the number before the token; says what the index said.
     ///
-    /// For the token `run` twine is run by passel, with the token of ci/pypi.
+    /// For the token `run` twine is run by passel, with a narrower token of ci/pypi.
     private let uploads = """
         import base64, email, http.server, io, os, subprocess, sys, tarfile, threading, time
         import pypitoken
@@ -43,7 +43,8 @@ import Testing
                 archive.addfile(info, io.BytesIO(text))
         for line in sys.stdin.read().split("\\n")[:-1]:
             ahead, token = line.split(" ")
-            given = ["passel", "run", "--map", "TWINE_PASSWORD=ci/pypi", "--"]
+            given = ["passel", "run", "--map", "TWINE_PASSWORD=ci/pypi",
+                     "--expires=15m", "--project=TinyP", "--"]
             done = subprocess.run(
                 (given if token == "run" else []) +
                 [sys.executable, "-m", "twine", "upload", "--non-interactive",
@@ -59,7 +60,7 @@ import Testing
         os.remove("tinyp-1.0.tar.gz")
         """
 
-    @Test func `a narrowed token uploads its project only, and run gives twine its token`() throws {
+    @Test func `a narrowed token uploads its project only, be it given by run or not`() throws {
         try ClientHome.require("python")
         let home = try ClientHome(.passel)
         let token = try home.python(
@@ -78,9 +79,9 @@ import Testing
         let other = try narrowed("-p", "other", "-e", "15m")
         let outcome = try home.sandbox.run(
             Source.root + "/.build-clients/bin/python", ["-c", uploads],
-            input: .bytes(Bytes("0 \(tiny)900 \(tiny)0 \(other)0 run\n".utf8)))
+            input: .bytes(Bytes("0 \(tiny)900 \(tiny)0 \(other)0 run\n960 run\n".utf8)))
         #expect(
-            outcome.stdout.text == "uploaded\nrefused\nrefused\nuploaded\n",
+            outcome.stdout.text == "uploaded\nrefused\nrefused\nuploaded\nrefused\n",
             "\(outcome.stderr.text)")
     }
 }

@@ -37,8 +37,7 @@ struct Env: Command {
             .wanted(arguments[Self.references])
         if isForDirenv {
             // Even if the values cannot be had now: what is mended then is to be seen.
-            let watched = files + wanted.entries.map(session.store.file)
-            session.output.write(watched.flatMap(watchLine))
+            session.output.write(watchLine(files + wanted.entries.map(session.store.file)))
         }
         let variables = try wanted.resolved(session.store)
         if syntax == .github { return try addToStep(variables) }
@@ -58,8 +57,13 @@ struct Env: Command {
         }
     }
 
-    private func watchLine(_ file: Path) -> [UInt8] {
-        "watch_file ".bytes + quoted(Files.absolute(file).bytes) + [.newline]
+    /// One line for all: direnv starts a program for each.
+    private func watchLine(_ files: [Path]) -> [UInt8] {
+        var seen: Set<Path> = []
+        let words = files.map(Files.absolute).filter { seen.insert($0).inserted }
+        return Array(
+            (["watch_file".bytes] + words.map { quoted($0.bytes) }).joined(separator: [0x20]))
+            + [.newline]
     }
 
     private func quoted(_ word: [UInt8]) -> [UInt8] {

@@ -14,13 +14,17 @@ struct Run: Command {
         """
     static let parameters: [any Parameter] = [
         VariableSources.profile, VariableSources.file, VariableSources.from, map, file, cleanEnv,
-        VariableSources.force, command,
+        expires, projects, VariableSources.force, command,
     ]
     private static let map = ListOption(
         "map", letter: "m", .binding, "a variable, and the reference that it gets")
     private static let file = ListOption(
         "file", .binding, "a variable, and the reference whose value is in the file that it names")
     private static let cleanEnv = Flag("clean-env", "leave out all variables but the usual ones")
+    private static let expires = Option(
+        "expires", .time, "give narrower PyPI tokens, which are good until then")
+    private static let projects = ListOption(
+        "project", .text, "give narrower PyPI tokens, good for this project and others so given")
     private static let command = Trailing("PROGRAM", "what to run, with its arguments")
 
     let session: Session
@@ -36,8 +40,12 @@ struct Run: Command {
             .wanted(arguments[Self.map], others: !files.isEmpty)
         try wanted.set(files)
         try wanted.refuseDangerous(arguments, isForced: arguments[VariableSources.force])
+        let narrowing = try TokenNarrowing(
+            projects: arguments[Self.projects], expires: arguments[Self.expires], arguments,
+            now: session.now)
         let names = Set(files.map(\.variable))
-        let variables = try wanted.resolved(session.store).map { variable in
+        let values = try narrowed(try wanted.resolved(session.store), wanted, narrowing)
+        let variables = try values.map { variable in
             guard names.contains(variable.name) else {
                 try check(variable)
                 return variable
@@ -46,6 +54,28 @@ struct Run: Command {
                 variable.name, Secret(path: try MemoryFile.make(variable.value.asFileContent)))
         }
         try Successor(command, inherited, adding: variables).takeOver()
+    }
+
+    /// The variables with narrower tokens in the place of stored ones.
+    private func narrowed(
+        _ variables: [Variable], _ wanted: WantedVariables, _ narrowing: TokenNarrowing
+    ) throws -> [Variable] {
+        guard !narrowing.isEmpty else { return variables }
+        var isNarrowed = false
+        let result = try variables.map { variable in
+            guard let entry = wanted.entry(of: variable.name),
+                PyPIToken(PastedToken(variable.value).clean) != nil
+            else { return variable }
+            isNarrowed = true
+            return Variable(
+                variable.name, try narrowing.narrow(variable.value, entry, session))
+        }
+        guard isNarrowed else {
+            throw Problem(
+                "no value is a PyPI token: only these can be made narrower",
+                hints: ["leave out --expires and --project"])
+        }
+        return result
     }
 
     private func check(_ variable: Variable) throws {

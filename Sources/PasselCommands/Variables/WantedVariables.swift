@@ -36,6 +36,14 @@ struct WantedVariables {
         names.flatMap { contents[$0]?.references ?? [] }
     }
 
+    /// The entry whose secret a variable is to hold, as it is; nothing for all else.
+    func entry(of name: VariableName) -> Path? {
+        guard case .reference(let reference) = contents[name], reference.field == nil else {
+            return nil
+        }
+        return reference.name
+    }
+
     /// Sets a variable, whatever it was to hold before.
     mutating func set(_ name: VariableName, to content: Content) {
         if contents.updateValue(content, forKey: name) == nil { names.append(name) }
