@@ -8,8 +8,8 @@ struct Undo: Command {
     static let summary = "take back the last change that was made on this machine"
     static let discussion = """
         As a new commit. The last change is the newest commit of the branch that was made in this \
-        clone, no merge and not one that came with a sync or a pull, and that is not taken back \
-        already. An undo is such a change, too: undone, it brings back what it took away. To take \
+        clone, no merge and not one that came with a sync or a pull, that did more than add to the \
+        security log, and that is not taken back already. An undo is such a change, too: undone, it brings back what it took away. To take \
         back an older one, name its commit.
 
         Refused, and nothing is changed, for merges, for changes of recipients, and when something \

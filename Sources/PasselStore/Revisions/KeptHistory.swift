@@ -63,6 +63,14 @@ struct KeptHistory {
         return found
     }
 
+    /// Whether a commit did nothing but add to the security log.
+    func isOnlyLogged(_ commit: HistoryCommit) throws -> Bool {
+        guard commit.parents.count == 1, let parent = commit.parents.first else { return false }
+        let changes = try repository.changes(from: parent, to: commit.id)
+        return !changes.isEmpty
+            && changes.allSatisfy { place.name(of: $0.name).map(EventName.isInLog) ?? false }
+    }
+
     /// What a commit with one parent did to entries, and under which names they were before.
     func moves(of commit: HistoryCommit) throws -> EntryMoves? {
         guard commit.parents.count == 1, let parent = commit.parents.first else { return nil }

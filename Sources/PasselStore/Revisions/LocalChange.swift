@@ -34,7 +34,10 @@ struct LocalChange {
             }
             // What was reset away since is no part of the branch.
             guard try isInBranch(move.commit), try !isUndone(move.commit) else { continue }
-            return try history.repository.historyCommit(move.commit)
+            let commit = try history.repository.historyCommit(move.commit)
+            // That is nothing anybody would take back.
+            guard try !history.isOnlyLogged(commit) else { continue }
+            return commit
         }
         throw Problem(
             "nothing in the branch is known to be made on this machine",

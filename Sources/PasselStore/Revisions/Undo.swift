@@ -114,6 +114,9 @@ private struct UndoPlan {
             changes[path] = change
             order.append(path)
         }
+        guard !order.isEmpty || !isLogged else {
+            throw refusal("only added to the security log, and what that has stays in it")
+        }
         try refuseRecipients()
         guard order.contains(where: isEntry) else {
             throw Problem(

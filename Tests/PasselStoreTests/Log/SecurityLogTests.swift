@@ -128,6 +128,19 @@ import Testing
         #expect(check.events.last?.oldLastFour == "3c4d")
     }
 
+    @Test func `an event alone is not what undo takes back`() throws {
+        let box = try box()
+        try put("new-and-long-3c4d\nkind: pypi\n", in: box)
+        try box.store.record(EventDraft(.revoked, "web/pypi"))
+        let event = try box.git("rev-parse", "HEAD")
+        #expect(
+            message { _ = try box.store.undo(Text(event.utf8)) }?.contains(
+                "only added to the security log") == true)
+        _ = try box.store.undo(nil)
+        #expect(box.text("web/pypi") == "old-and-long-1a2b\nkind: pypi\n")
+        #expect(try box.store.securityLog(checkingHistory: true).flaws.isEmpty)
+    }
+
     @Test func `it is as well without history and state`() throws {
         let box = try StoreBox(history: false)
         try box.entry("web/pypi", "old-and-long-1a2b\nkind: pypi\n")
