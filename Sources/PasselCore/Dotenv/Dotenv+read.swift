@@ -72,7 +72,9 @@ private struct DotenvReader {
             let bare = try bare(name, afterBlank: afterEquals != place)
             (value, doubt) = (bare.value, doubt ?? bare.doubt)
         }
-        return Dotenv.Assignment(line: start, name: name, value: value, doubt: doubt)
+        let last = bytes[place - 1] == .newline ? line - 1 : line
+        return Dotenv.Assignment(
+            line: start, lastLine: last, name: name, value: value, doubt: doubt)
     }
 
     // MARK: Values

@@ -4,6 +4,8 @@ public enum Dotenv {
     public struct Assignment: Sendable {
         /// The number of the line that it begins in, from 1.
         public let line: Int
+        /// The number of the line that it ends in.
+        public let lastLine: Int
         /// What it sets.
         public let name: VariableName
         /// To what.

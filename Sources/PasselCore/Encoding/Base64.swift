@@ -73,6 +73,14 @@ enum Base64 {
         }
     }
 
+    /// The letters of the standard alphabet, padded as most readers want them.
+    static func padded(_ secret: Secret) -> Secret {
+        let padding = String(repeating: "=", count: (3 - secret.count % 3) % 3)
+        return Secret(joining: [
+            secret.withBytes { encode($0, .standard) }, Secret(plain: padding),
+        ])
+    }
+
     private static func value(_ byte: UInt8, _ alphabet: Alphabet) -> UInt8? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")

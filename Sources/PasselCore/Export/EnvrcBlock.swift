@@ -1,0 +1,91 @@
+/// The file `.envrc`, which direnv runs in bash when somebody comes into its folder.
+///
+/// Ours in it is what stands between two marks. There is nothing secret in it unless it is told to
+/// have the values: `use passel` reads them when the file is loaded.
+public struct EnvrcBlock: MergedFile {
+    private let isMaterialised: Bool
+    private let profile: Text?
+    private static let first = Array("# >>> passel export".utf8)
+    private static let last = Array("# <<< passel export".utf8)
+    private static let format: Text = ".envrc"
+
+    /// - Parameters:
+    ///   - isMaterialised: whether the values themselves stand in it.
+    ///   - profile: the name of the profile that the items are of, if they are of one.
+    public init(isMaterialised: Bool, profile: Text? = nil) {
+        self.isMaterialised = isMaterialised
+        self.profile = profile
+    }
+
+    /// There is one block.
+    public func mark(of item: ExportItem) throws -> Text { "block" }
+
+    /// As the protocol says; a block that is there is replaced as a whole.
+    public func merging(_ items: [ExportItem], into content: Secret) throws -> Secret {
+        try ExportItem.requireDistinctNames(items)
+        var block: [[ContentPiece]] = [[.plain(Self.first + Array(" >>>".utf8))]]
+        if isMaterialised {
+            for item in items {
+                guard !item.value.withBytes({ $0.contains(0) }) else {
+                    throw item.unfit(for: Self.format, "it has a NUL byte")
+                }
+                block.append([
+                    "export \(item.name)='", .secret(item.value.replacing(Escape.shell)), "'",
+                ])
+            }
+        } else if let profile {
+            block.append(["use passel --profile \(ShellWord.text(profile.bytes))"])
+        } else {
+            let words = items.map { ShellWord.text(($0.name + "=" + $0.reference).bytes) }
+            block.append(["use passel \(words.joined(separator: " "))"])
+        }
+        block.append([.plain(Self.last + Array(" <<<".utf8))])
+        let lines = ContentLines(content)
+        var edits = ContentEdits(content)
+        if let known = try place(lines) {
+            // A replaced line keeps its end; the rest of the block goes.
+            let pieces = block.enumerated().flatMap { index, line in
+                (index == 0 ? [] : [ContentPiece.plain(lines.ending)]) + line
+            }
+            edits.replace(
+                lines.lines[known.lowerBound].content
+                    .lowerBound..<lines.lines[known.upperBound].content.upperBound, by: pieces)
+        } else {
+            lines.insert(block, before: lines.lines.count, &edits)
+        }
+        return edits.result
+    }
+
+    /// The first and the last line of the block.
+    private func place(_ lines: ContentLines) throws -> ClosedRange<Int>? {
+        func starting(_ mark: [UInt8]) -> [Int] {
+            lines.lines.indices.filter { index in lines.withLine(index) { $0.starts(with: mark) } }
+        }
+        let (begins, ends) = (starting(Self.first), starting(Self.last))
+        if begins.isEmpty, ends.isEmpty { return nil }
+        guard begins.count == 1, ends.count == 1, begins[0] < ends[0] else {
+            throw Problem(
+                "the marks of passel in \(Self.format) are not as they were written",
+                hints: ["remove the lines with '>>> passel export' and '<<< passel export'"])
+        }
+        return begins[0]...ends[0]
+    }
+
+    /// The block.
+    public func part(_ mark: Text, of content: Secret) throws -> Secret? {
+        let lines = ContentLines(content)
+        guard let known = try place(lines) else { return nil }
+        return content.slice(
+            lines.lines[known.lowerBound].content
+                .lowerBound..<lines.lines[known.upperBound].content.upperBound)
+    }
+
+    /// Without the block.
+    public func removing(_ mark: Text, from content: Secret) throws -> Secret {
+        let lines = ContentLines(content)
+        guard let known = try place(lines) else { return content }
+        var edits = ContentEdits(content)
+        lines.remove(Set(known), &edits)
+        return edits.result
+    }
+}
