@@ -14,6 +14,16 @@
 
 int passel_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
+int passel_unnamed_file(const char *folder) {
+    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+}
+
+int passel_name_file(int fd, const char *path) {
+    char link[40];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
 int passel_names(int dirfd, void *context, void (*found)(void *context, struct passel_name name)) {
     static _Thread_local _Alignas(struct dirent64) char buffer[32768];
     for (;;) {

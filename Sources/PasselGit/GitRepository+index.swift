@@ -22,6 +22,24 @@ extension GitRepository {
         try check("write the index", git_index_write(index))
     }
 
+    /// Whether the next commit would have a file of this name.
+    func isStaged(_ name: [UInt8]) -> Bool {
+        do {
+            guard let file = try Files.readIfPresent(gitFolder / "index") else { return false }
+            let index = try IndexFile(file)
+            return index.entries.contains { index.bytes[$0.name].elementsEqual(name) }
+        } catch {
+            // An index of another kind: git reads it.
+            var child = ChildProcess(
+                "git", [Array("ls-files".utf8), Array("-z".utf8), Array("--".utf8), name],
+                environment: environment)
+            child.directory = workTree
+            child.output = .captured
+            // Without git nothing more can be found out.
+            return (try? child.run()).map { !$0.output.isEmpty } ?? false
+        }
+    }
+
     /// For an index of a kind that libgit2 cannot read: split in two, or sparse.
     private func stageThroughGit(_ changes: [GitChange]) throws {
         let problem = GitProblem("read the index", code: -1)

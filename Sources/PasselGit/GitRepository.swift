@@ -147,6 +147,11 @@ public final class GitRepository {
         return tree.blob(at: name) != nil
     }
 
+    /// Whether the newest commit or the next one has something under this name.
+    public func isStagedOrTracked(_ name: [UInt8]) -> Bool {
+        isTracked(name) || isStaged(name)
+    }
+
     /// Whether git's ignore rules cover this name.
     public func isIgnored(_ name: [UInt8]) -> Bool {
         var ignored: Int32 = 0

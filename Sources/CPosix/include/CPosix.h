@@ -51,6 +51,13 @@ int passel_private_tmpfs(const char *mountpoint);
 /// a signal handler when SIGINT, SIGTERM, SIGHUP or SIGQUIT ends the process; -1 with errno.
 int passel_terminal_echo(int fd, int on);
 
+/// A file of mode 0600 in `folder` that has no name, so that nothing is left of it when its maker ends;
+/// -1 with errno, EOPNOTSUPP, EISDIR or ENOENT where the file system has none.
+int passel_unnamed_file(const char *folder);
+
+/// Gives a file without a name its first one; -1 with errno, EEXIST when somebody else has it.
+int passel_name_file(int fd, const char *path);
+
 /// A name in an open folder.
 struct passel_name {
     const uint8_t *bytes;

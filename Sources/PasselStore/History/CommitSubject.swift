@@ -40,6 +40,10 @@ public enum CommitSubject {
         case .revoked: "Record that the old token of \(draft.entry) was revoked."
         }
     }
+    /// What happened to the tokens of several entries.
+    public static func record(_ drafts: [EventDraft]) -> Text {
+        "Record what happened to \(drafts.count) tokens."
+    }
     /// A removed entry or folder.
     public static func remove(_ name: Text) -> Text { "Remove \(name) from store." }
     /// A renamed entry or folder.

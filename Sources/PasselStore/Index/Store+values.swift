@@ -48,7 +48,7 @@ extension Store {
         return texts
     }
 
-    private func missing(_ name: Path) -> Problem {
+    func missing(_ name: Path) -> Problem {
         Problem(
             "\(name) is not in the store",
             hints: [
@@ -59,7 +59,7 @@ extension Store {
     }
 
     /// The problem with the name of the entry, where it does not say so itself.
-    private func unreadable(_ name: Path, _ problem: Problem) -> Problem {
+    func unreadable(_ name: Path, _ problem: Problem) -> Problem {
         guard problem.form == .own, !problem.message.bytes.includes(name.bytes) else {
             return problem
         }

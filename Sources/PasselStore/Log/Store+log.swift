@@ -15,6 +15,19 @@ extension Store {
         }
     }
 
+    /// Records what happened to several entries' tokens, in one commit.
+    ///
+    /// - Throws: as above.
+    public func record(_ drafts: [EventDraft]) throws {
+        guard drafts.count > 1 else { return try drafts.forEach(record) }
+        try exclusively {
+            let events = try SecurityLog(store: self).events(drafts) { try audience(of: $0) }
+            try Change(store: self, steps: [], events: events) { _ in
+                CommitSubject.record(drafts)
+            }.perform()
+        }
+    }
+
     /// The events of the security log that can be read here, and whether it is whole.
     ///
     /// With `history`, every event that a commit of the branch ever brought must be there, too.
