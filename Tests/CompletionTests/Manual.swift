@@ -10,7 +10,8 @@ struct Manual {
 
     /// The pages, by file name.
     static let pages = [
-        "passel.1", "passel-entry.5", "passel-token.5", "passel-sync.7", "passel-team.7",
+        "passel.1", "passel-entry.5", "passel-token.5", "passel-export.5", "passel-sync.7",
+        "passel-team.7",
     ]
 
     /// Where the page called `name` lies.
@@ -67,7 +68,7 @@ struct Manual {
         var isHead = false
         // What stands before a section's first command is for all of them.
         var isBeforeFirst = true
-        let sections = ["TEAM", "INDEX", "TOKEN", "PROGRAM"]
+        let sections = ["TEAM", "INDEX", "TOKEN", "PROGRAM", "EXPORT"]
         for line in try sections.flatMap({ try ["begin"] + section("\($0) COMMANDS") }) {
             let words = line.split(separator: " ").map(String.init)
             switch (words[0], isHead) {

@@ -12,8 +12,10 @@ import Testing
         func offered(_ words: [String]) throws -> [String] {
             let lines = try desk.sandbox.run("passel", ["--complete", "own"] + words + [""])
                 .stdout.lines.map(\.text)
-            return lines.dropFirst().compactMap {
-                $0.split(separator: "\t").first.map(String.init)
+            // A command has its meaning beside it; the words of an operand stand alone.
+            return lines.dropFirst().compactMap { line in
+                let parts = line.split(separator: "\t")
+                return parts.count == 2 ? String(parts[0]) : nil
             }
         }
         return try offered([]).flatMap { word in

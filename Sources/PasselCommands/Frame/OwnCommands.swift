@@ -110,6 +110,12 @@ struct OwnCommands: Sendable {
         .command(Run.self),
         .command(Env.self),
         .command(Inject.self),
+        .command(Export.self),
+        .group(
+            CommandGroup(
+                "exports", "files that have secrets of the store in them",
+                standard: ExportsList.self,
+                [ExportsList.self, ExportsRefresh.self, ExportsShred.self])),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.

@@ -1,0 +1,128 @@
+import PasselCore
+import PasselStore
+
+/// The values that words ask for, as a format takes them.
+struct ExportValues {
+    let session: Session
+    let form: ExportForm
+
+    /// A value with what else there is to know of it.
+    struct Value {
+        let item: ExportItem
+        /// What the store has.
+        let stored: Secret
+        let reference: Reference
+        /// Whether it is a token, so that the log is told.
+        let isToken: Bool
+        /// When it ends, if it was made for this.
+        var ends: Int64?
+    }
+
+    /// The values, in the order of the words; all entries are read together.
+    ///
+    /// - Throws: a `Problem` for the first that is not there or cannot be read.
+    func read(_ words: [ExportWord]) throws -> [Value] {
+        let texts = try session.store.texts(of: words.map(\.reference.name))
+        return try words.compactMap { word in
+            try texts[word.reference.name].map { try value(word, $0.get()) }
+        }
+    }
+
+    private func value(_ word: ExportWord, _ text: EntryText) throws -> Value {
+        let metadata = TokenMetadata(text)
+        let stored = try text.value(of: word.reference, at: session.now)
+        let finding = text.isOpaque ? nil : stored.tokenFinding
+        let kind = metadata[.kind].last ?? finding?.kind
+        let ends = try form.lifetime.map { try narrowed(stored, word.reference.name, $0) }
+        let user =
+            finding?.implied[.username] ?? metadata[.username].last ?? field(text, "user")
+            ?? field(text, "login") ?? (Self.indexes.contains(kind) ? "__token__" : nil)
+        let item = ExportItem(
+            name: try name(word, kind: kind), entry: Text(word.reference.name.bytes),
+            reference: word.reference.spelling, value: ends?.token ?? stored, kind: kind,
+            url: metadata[.url].last ?? finding?.implied[.url] ?? address(kind), username: user)
+        return Value(
+            item: item, stored: stored, reference: word.reference,
+            isToken: metadata.isToken || finding?.certainty == .certain, ends: ends?.second)
+    }
+
+    private func field(_ text: EntryText, _ key: String) -> Text? {
+        text.fields.last { $0.key.bytes.map(\.asciiLowercased).elementsEqual(key.utf8) }?.value
+    }
+
+    /// The indexes that take a token in the place of a password.
+    private static let indexes: [Text?] = ["pypi", "testpypi"]
+
+    /// Where tokens of a kind are taken, whatever they look like.
+    private func address(_ kind: Text?) -> Text? {
+        switch kind {
+        case "pypi": "https://upload.pypi.org/legacy/"
+        case "testpypi": "https://test.pypi.org/legacy/"
+        case "npm": "https://registry.npmjs.org/"
+        default: nil
+        }
+    }
+
+    /// What a value is called there.
+    private func name(_ word: ExportWord, kind: Text?) throws -> Text {
+        let name = word.name ?? usualName(word.reference.name, kind: kind)
+        guard [.envrc, .dotenv].contains(form.format) else { return name }
+        guard let variable = VariableName(name.bytes) else {
+            throw Problem(
+                "\(ShellWord.text(name.bytes)) cannot be a variable's name",
+                hints: ["use letters, digits and _, no digit first"])
+        }
+        guard !variable.changesHowProgramsRun else {
+            throw Problem(
+                "\(name) changes how programs run, so it is not set from an entry",
+                hints: ["name another one: OTHER_NAME=\(word.reference.spelling)"])
+        }
+        return name
+    }
+
+    /// What a value is called where nobody said so.
+    private func usualName(_ entry: Path, kind: Text?) -> Text {
+        switch form.format {
+        case .pypirc: kind.flatMap { Self.indexes.contains($0) ? $0 : nil } ?? Text(entry.name)
+        case .netrc, .npmrc, .pip, .dockerConfig: Text(entry.name)
+        case .envrc, .dotenv, .docker, .compose, .kubernetes, .json: VariableName(for: entry).text
+        }
+    }
+
+    /// A token that ends soon, made of a stored one.
+    private func narrowed(
+        _ stored: Secret, _ name: Path, _ lifetime: Int64
+    ) throws -> (token: Secret, second: Int64) {
+        guard let token = PyPIToken(PastedToken(stored).clean) else {
+            throw Problem(
+                "\(name) holds no PyPI token: only of these one that ends sooner can be made",
+                hints: ["\(session.program) token inspect \(ShellWord.text(name.bytes))"])
+        }
+        let now = session.now
+        let end = min(now + lifetime, token.expires?.second ?? .max)
+        guard end > now else { throw Problem("\(name) has expired") }
+        // Good from a minute ago on, for clocks that are not quite right.
+        let times = (notBefore: Instant(second: now - 60), expires: Instant(second: end))
+        return (token.narrowed(to: [], times: times), end)
+    }
+}
+
+extension ExportValues.Value {
+    /// What the log is told; nothing of what is no token.
+    func event(_ form: ExportForm, place: Text?) -> EventDraft? {
+        guard isToken else { return nil }
+        var draft = EventDraft(ends == nil ? .updated : .narrowed, reference.name)
+        draft.oldLastFour = ends == nil ? nil : stored.lastFour
+        draft.newLastFour = item.value.lastFour
+        let format = Text(form.format.rawValue.utf8)
+        if let place {
+            draft.locations = ["\(format):\(place)#\(item.name)"]
+        }
+        let end = ends.map { "until \(Instant(second: $0).spelling)" as Text }
+        draft.result =
+            place == nil
+            ? (["printed as \(format)"] + (end.map { [$0] } ?? [])).joined(separator: ", ")
+            : end
+        return draft
+    }
+}
