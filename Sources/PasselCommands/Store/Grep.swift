@@ -26,8 +26,9 @@ struct Grep {
                 case .success(.nothing): break
                 case .success(.problem(let problem)): session.warn(problem)
                 case .success(.match(let lines)): show(name, lines)
-                case .failure(.forOthers): forOthers += 1
-                case .failure(.failed(let problem)): session.warn(named(name, problem))
+                // pass tells of each that gpg could not read.
+                case .failure(.forOthers) where !session.isPass: forOthers += 1
+                case .failure(let failure): session.warn(named(name, failure.problem))
                 }
             }
         } catch let problem as Problem {
