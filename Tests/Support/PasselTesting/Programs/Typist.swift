@@ -35,7 +35,9 @@ struct Typist {
         guard quiet > 0.03 else { return }
         let patience: Double =
             switch Typist.waiting(in: session) {
-            case .reading: 0
+            // The kernel hands on what was typed a while after it was: without so much as an echo,
+            // what sleeps in a read does not know of it yet.
+            case .reading: outputSinceTyping ? 0 : 2
             case .polling: 0.3
             case .busy: 5
             case .unknown: outputSinceTyping ? 0.2 : 2
