@@ -88,7 +88,7 @@ extension ExportForm.Maker {
     /// The file with these items, and with all that is not ours as it was.
     public func content(_ items: [ExportItem], into content: Secret) throws -> Secret {
         switch self {
-        case .merged(let file): try file.merging(items, into: content)
+        case .merged(let file): try file.content(with: items, in: content)
         case .whole(let file): try file.content(items)
         }
     }

@@ -17,3 +17,23 @@ public protocol MergedFile: Sendable {
     /// The file without a part; empty when nothing else is in it.
     func removing(_ mark: Text, from content: Secret) throws -> Secret
 }
+
+extension MergedFile {
+    /// As `merging`, and read again: a file that is not what it should be, such as one with a quote
+    /// that is never closed, can swallow what is added to it.
+    ///
+    /// - Throws: as `merging`; a `Problem` when a part is not found again, or would be added a
+    ///   second time.
+    public func content(with items: [ExportItem], in content: Secret) throws -> Secret {
+        let merged = try merging(items, into: content)
+        let isFound = try items.allSatisfy { item in
+            try part(mark(of: item), of: merged)?.isEmpty == false
+        }
+        guard try isFound && merging(items, into: merged) == merged else {
+            throw Problem(
+                "the file is not well-formed: what is put into it could not be found again",
+                hints: ["mend it, or write to another one: --output FILE"])
+        }
+        return merged
+    }
+}

@@ -18,7 +18,7 @@ enum ExportSamples {
 extension MergedFile {
     /// The file with these items, as a text.
     func merged(_ items: ExportItem..., into text: String = "") throws -> String {
-        try merging(items, into: Secret(plain: text)).exposed
+        try content(with: items, in: Secret(plain: text)).exposed
     }
 
     /// The file without a part, as a text.

@@ -41,6 +41,13 @@ import Testing
         #expect(try file.removed("x", from: text) == text)
     }
 
+    @Test(arguments: ["machine b login \"c", "x\nmachine", "machine b password"])
+    func `a file that would swallow what is added is refused`(_ text: String) {
+        #expect(
+            message { _ = try file.merged(ExportSamples.corp, into: text) }
+                == "the file is not well-formed: what is put into it could not be found again")
+    }
+
     @Test func `there is no line end in a word`() {
         let item = ExportSamples.item("a", "q\nr", url: "https://a/", user: "u")
         #expect(
