@@ -1,6 +1,5 @@
 /// Whatever an entry holds: a field that is set is there afterwards, and all else is as it was.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzFields(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzFields(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let entry = EntryText(Secret(copying: bytes))
     precondition(entry.assembled.withBytes { $0.elementsEqual(bytes) })

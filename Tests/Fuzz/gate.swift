@@ -1,7 +1,6 @@
 /// Whatever a folder, a name, a commit or attributes of a remote are: no trap, no look beyond the
 /// end, and what is let through is what git itself would take for no harm.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzGate(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzGate(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     do throws(TreeObject.Flaw) {
         let summary = try TreeObject.check(bytes)

@@ -1,6 +1,5 @@
 /// Whatever is taken for a token: no trap, nothing of a short one told, and JSON read as it is.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzTokens(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzTokens(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let input = UnsafeRawBufferPointer(start: start, count: count)
     let bytes = Array(input)
     check(Secret(copying: bytes))

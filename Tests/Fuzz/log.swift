@@ -1,6 +1,5 @@
 /// Whatever an event of the security log is said to be: what is read is written back byte for byte.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzLog(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzLog(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     if let name = EventName(bytes) { precondition(name.text.bytes == bytes) }
     guard let event = try? SecurityEvent(bytes) else { return 0 }

@@ -1,6 +1,5 @@
 /// Whatever stands behind `pypi-`: no trap, and what is read can be narrowed and read again.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzMacaroon(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzMacaroon(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let input = UnsafeRawBufferPointer(start: start, count: count)
     let bytes = Array(input)
     if let macaroon = Macaroon(input) {

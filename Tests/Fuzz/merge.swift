@@ -1,7 +1,6 @@
 /// Whatever three versions of an entry, or of a list of recipients, hold: no trap, the same result
 /// from either side, nothing that neither side has, and nothing lost but in a conflict.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzMerge(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzMerge(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let parts = bytes.split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
         .map(Array.init)

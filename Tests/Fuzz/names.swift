@@ -1,6 +1,5 @@
 /// Whatever a name holds: the rules are those of its components, and a quoted name can be read back.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzNames(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzNames(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let path = Path(bytes)
     let parts = path.bytes.split(separator: .slash).map(Array.init)

@@ -1,6 +1,5 @@
 /// Whatever follows `otpauth://`: no trap, and a key that is read makes passwords of its length.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneTimeURI(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzOneTimeURI(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     for source in [bytes, Array("otpauth://".utf8) + bytes] {
         guard let uri = try? OneTimeURI(Secret(copying: source)) else { continue }

@@ -1,6 +1,5 @@
 /// Whatever an entry's file or a keybox holds: no trap, no look beyond its end, no message to nobody.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzPackets(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzPackets(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let buffer = UnsafeRawBufferPointer(start: start, count: count)
     var reader = PacketReader(buffer)
     var end = 0

@@ -1,6 +1,5 @@
 /// Whatever a `.gpg-id` holds: no trap, and every recipient is something that gpg can be given.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzRecipients(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzRecipients(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let content = Array(UnsafeBufferPointer(start: start, count: count))
     // What is refused is refused with a message; only what is accepted has more to show.
     guard let list = try? RecipientList(content, path: "/s/.gpg-id") else { return 0 }

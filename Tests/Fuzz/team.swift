@@ -1,6 +1,5 @@
 /// Whatever the team's files hold: no trap, and what is understood is spelled in one way only.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzTeam(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzTeam(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     if let roster = try? Roster(bytes) {
         precondition(roster.content == bytes)

@@ -1,6 +1,5 @@
 /// Whatever is shown: nothing that steers a terminal is left, and harmless text is not touched.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzTerminal(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+func fuzzTerminal(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     for keepingLines in [false, true] {
         let shown = TerminalText.sanitised(bytes, keepingLines: keepingLines)
