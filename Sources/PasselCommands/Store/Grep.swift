@@ -28,7 +28,7 @@ struct Grep {
                 case .success(.match(let lines)): show(name, lines)
                 // pass tells of each that gpg could not read.
                 case .failure(.forOthers) where !session.isPass: forOthers += 1
-                case .failure(let failure): session.warn(named(name, failure.problem))
+                case .failure(let failure): session.warn(failure.problem.about(name))
                 }
             }
         } catch let problem as Problem {
@@ -37,16 +37,6 @@ struct Grep {
         }
         session.tell(forOthers: forOthers)
         return 0
-    }
-
-    /// The problem with the name of the entry that it is about, where it does not say so itself.
-    private func named(_ name: Text, _ problem: Problem) -> Problem {
-        guard problem.form == .own, !problem.message.bytes.includes(name.bytes) else {
-            return problem
-        }
-        var problem = problem
-        problem.message = "\(name): \(problem.message)"
-        return problem
     }
 
     private func show(_ name: Text, _ lines: Secret) {

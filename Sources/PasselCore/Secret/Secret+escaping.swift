@@ -6,7 +6,7 @@ extension Secret {
 
     /// A secret between texts that are none.
     init(_ before: Text, _ secret: Secret, _ after: Text) {
-        self.init(joining: [Secret(copying: before.bytes), secret, Secret(copying: after.bytes)])
+        self.init([.plain(before.bytes), .secret(secret), .plain(after.bytes)])
     }
 
     /// The secret with other bytes in the place of those that `escape` gives some for; at most six

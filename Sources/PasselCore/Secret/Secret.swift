@@ -30,18 +30,7 @@ public struct Secret: Sendable {
     }
 
     /// The pieces, one after the other.
-    public init(joining pieces: [Secret]) {
-        self.init(capacity: pieces.reduce(0) { $0 + $1.count }) { memory in
-            var used = 0
-            for piece in pieces {
-                piece.withBytes { bytes in
-                    UnsafeMutableRawBufferPointer(rebasing: memory[used...]).copyMemory(from: bytes)
-                    used += bytes.count
-                }
-            }
-            return used
-        }
-    }
+    public init(joining pieces: [Secret]) { self.init(pieces.map { .secret($0) }) }
 
     /// Text that is not secret in itself, such as a line break that joins secrets.
     public init(plain text: String) {

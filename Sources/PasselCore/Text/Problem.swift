@@ -45,6 +45,14 @@ public struct Problem: Error, Sendable {
         self.status = status
     }
 
+    /// The same with the name of the entry that it is about, where it does not say so itself.
+    public func about(_ name: Text) -> Problem {
+        guard form == .own, !message.bytes.includes(name.bytes) else { return self }
+        var problem = self
+        problem.message = "\(name): \(message)"
+        return problem
+    }
+
     /// A message whose exact text clients of pass know.
     public static func pass(_ message: Text, hints: [Text] = [], status: Int32 = 1) -> Problem {
         Problem(message, form: .pass, hints: hints, status: status)

@@ -117,32 +117,4 @@ extension Store {
             return isGone
         }
     }
-
-    /// What entries hold, each apart: one that is missing or cannot be read has its problem.
-    ///
-    /// - Throws: a `Problem` when the user's key cannot be used at the moment; `NotInitialised`
-    ///   without a store.
-    public func texts(of names: [Path]) throws -> [Path: Result<EntryText, Problem>] {
-        guard FileStatus.isFolder(root) else { throw NotInitialised() }
-        var texts: [Path: Result<EntryText, Problem>] = [:]
-        var items: [EntryReader.Item] = []
-        guard !names.isEmpty else { return texts }
-        let reader = try EntryReader(self)
-        for name in Set(names).sorted(by: { $0.bytes.precedes($1.bytes) }) {
-            guard FileStatus.isFile(file(name)) else {
-                texts[name] = .failure(missing(name))
-                continue
-            }
-            switch reader.item(file(name)) {
-            case .success(let item): items.append(item)
-            case .failure(let unread): texts[name] = .failure(unreadable(name, unread.problem))
-            }
-        }
-        try reader.read(items, { EntryText($1) }) { item, result in
-            let name = Path(item.name.bytes)
-            texts[name] = result.mapError { unreadable(name, $0.problem) }
-        }
-        settle(reader.index, present: nil)
-        return texts
-    }
 }

@@ -29,20 +29,34 @@ extension Store {
                 texts[name] = EntryText(try read(file(name), name: Text(name.bytes)))
             }
         }
+        let found = try texts(of: wanted)
+        return try wanted.reduce(into: [:]) { texts, name in texts[name] = try found[name]?.get() }
+    }
+
+    /// What entries hold, each apart: one that is missing or cannot be read has its problem.
+    ///
+    /// - Throws: a `Problem` when the user's key cannot be used at the moment; `NotInitialised`
+    ///   without a store.
+    public func texts(of names: [Path]) throws -> [Path: Result<EntryText, Problem>] {
+        guard FileStatus.isFolder(root) else { throw NotInitialised() }
+        var texts: [Path: Result<EntryText, Problem>] = [:]
+        var items: [EntryReader.Item] = []
+        guard !names.isEmpty else { return texts }
         let reader = try EntryReader(self)
-        let items = try wanted.map { name in
+        for name in Set(names).sorted(by: { $0.bytes.precedes($1.bytes) }) {
+            guard FileStatus.isFile(file(name)) else {
+                texts[name] = .failure(missing(name))
+                continue
+            }
             switch reader.item(file(name)) {
-            case .success(let item): item
-            case .failure(let unread): throw unreadable(name, unread.problem)
+            case .success(let item): items.append(item)
+            case .failure(let unread):
+                texts[name] = .failure(unread.problem.about(Text(name.bytes)))
             }
         }
-        var texts: [Path: EntryText] = [:]
         try reader.read(items, { EntryText($1) }) { item, result in
             let name = Path(item.name.bytes)
-            switch result {
-            case .success(let text): texts[name] = text
-            case .failure(let unread): throw unreadable(name, unread.problem)
-            }
+            texts[name] = result.mapError { $0.problem.about(Text(name.bytes)) }
         }
         settle(reader.index, present: nil)
         return texts
@@ -56,16 +70,6 @@ extension Store {
                     ? "passel ls \(ShellWord.text(name.bytes))"
                     : "passel find \(ShellWord.text(name.name))"
             ])
-    }
-
-    /// The problem with the name of the entry, where it does not say so itself.
-    func unreadable(_ name: Path, _ problem: Problem) -> Problem {
-        guard problem.form == .own, !problem.message.bytes.includes(name.bytes) else {
-            return problem
-        }
-        var problem = problem
-        problem.message = "\(name): \(problem.message)"
-        return problem
     }
 }
 
