@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int passel_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
@@ -73,4 +74,17 @@ int passel_private_tmpfs(const char *mountpoint) {
     }
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return -1;
     return mount("tmpfs", mountpoint, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700,size=64m");
+}
+
+int passel_is_on_network(const char *path) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return 1;
+    // statfs(2): NFS, SMB, CIFS, SMB2, AFS, Coda, Ceph, 9P, FUSE.
+    static const uint32_t magic[] = {
+        0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x5346414f, 0x73757245, 0x00c36400, 0x01021997, 0x65735546,
+    };
+    for (size_t i = 0; i < sizeof magic / sizeof *magic; i++) {
+        if ((uint32_t)status.f_type == magic[i]) return 1;
+    }
+    return 0;
 }

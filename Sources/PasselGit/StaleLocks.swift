@@ -38,7 +38,8 @@ struct StaleLocks {
         }
     }
 
-    private func isHeld(_ lock: Path) -> Bool {
+    /// Whether a live process has a lock file open, or a live git works here.
+    func isHeld(_ lock: Path) -> Bool {
         let own = Array(String(getpid()).utf8)
         // Without /proc nobody can be seen; then nobody is taken to be dead.
         guard let processes = try? Files.names(in: "/proc") else { return true }

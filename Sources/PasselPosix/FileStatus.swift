@@ -1,4 +1,5 @@
-import Glibc
+import CPosix
+public import Glibc
 public import PasselCore
 
 /// What lstat(2) or stat(2) says of a file.
@@ -52,7 +53,8 @@ public struct FileStatus: Sendable, Equatable {
         return FileStatus(status)
     }()
 
-    init(_ status: stat) {
+    /// What a call that was made already said.
+    public init(_ status: stat) {
         kind =
             switch status.st_mode & S_IFMT {
             case S_IFDIR: .folder
@@ -74,6 +76,12 @@ public struct FileStatus: Sendable, Equatable {
 
     /// Whether `path` is a folder, or a symbolic link to one.
     public static func isFolder(_ path: Path) -> Bool { kind(path) == .folder }
+
+    /// Whether other machines may use the file system that `path` is on at the same time; also where
+    /// that cannot be told.
+    public static func isOnNetwork(_ path: Path) -> Bool {
+        path.withCString(passel_is_on_network) != 0
+    }
 
     private static func kind(_ path: Path) -> Kind? {
         // A file that cannot be looked at is as good as none to those who only ask what it is.

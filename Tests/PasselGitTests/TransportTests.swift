@@ -1,3 +1,4 @@
+import Glibc
 import PasselCore
 import PasselPosix
 import PasselTesting
@@ -143,6 +144,37 @@ import Testing
         #expect(problem?.message.bytes.text.contains("pre-receive hook declined") == true)
         #expect(said.contains("remote: no \\x1b[31mred\\x1b[0m today"))
         #expect(said.allSatisfy { !$0.bytes.contains(0x1b) })
+    }
+
+    // libgit2 takes no lock of HEAD.
+    @Test(arguments: [
+        (Way.git, "refs/heads/main.lock"), (.git, "HEAD.lock"), (.library, "refs/heads/main.lock"),
+    ]) func `a lock that a killed push left in a folder is cleared`(way: Way, lock: String) throws {
+        try box.git("push", "-q", bare, "main~1:refs/heads/main")
+        try box.git("-C", bare, "config", "core.logAllRefUpdates", "true")
+        try Disk.write("", to: "\(bare)/\(lock)", mode: 0o644)
+        #expect(try transport(way).push(id("main"), to: origin(), branch: "main") == .done)
+        #expect(try id("main", bare) == id("main"))
+        #expect(Disk.facts("\(bare)/\(lock)") == nil)
+    }
+
+    @Test func `a lock of a live push into a folder is respected`() throws {
+        let lock = try #require(Files.resolved(Path(bare.utf8))).repaired + "/refs/heads/main.lock"
+        let ready = box.sandbox.root + "/ready"
+        var child = ChildProcess(
+            "sh", ["-c", "exec 9> \(lock); echo $$ > \(ready); exec sleep 60"],
+            environment: ProcessEnvironment(box.sandbox.environment))
+        child.output = .discarded
+        try child.start()
+        var holder: pid_t?
+        while holder == nil { holder = Disk.read(ready).flatMap { pid_t($0.trimmed.text) } }
+        defer { holder.map { _ = kill($0, SIGKILL) } }
+        let problem = #expect(throws: Problem.self) {
+            try transport(.git).push(id("main"), to: origin(), branch: "main")
+        }
+        #expect(problem?.message.bytes.text == "origin: another git holds \(lock)")
+        #expect(problem?.hints == ["passel sync --remote origin"])
+        #expect(Disk.facts(lock) != nil)
     }
 
     @Test func `hooks and odd settings of the repository do not run`() throws {

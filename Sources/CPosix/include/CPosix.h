@@ -105,3 +105,7 @@ int passel_collate(const char *a, const char *b);
 
 /// setlocale(LC_ALL, ""); the codeset of the locale, such as "UTF-8".
 const char *passel_use_locale(void);
+
+/// Whether the file system of a file is one that other machines may use at the same time, or that a
+/// program stands behind; 1 also where that cannot be told.
+int passel_is_on_network(const char *path);

@@ -173,6 +173,9 @@ struct LibraryTransport {
         case .timedOut:
             return TransportFailure.timedOut.problem(remote, patience: timeout, lines: lines)
         case .problem(let problem):
+            if let lock = ServerLock(refusal: Array(problem.message.utf8), lines: lines) {
+                return lock.problem(remote)
+            }
             let line = RemoteText.sanitised(problem.message.utf8)
             if let kind = refusal ?? TransportFailure([line]) {
                 var problem = kind.problem(remote, patience: timeout, lines: ["fatal: \(line)"])

@@ -14,8 +14,7 @@ extension Transport {
             configuration.names(of: "url").isEmpty,
             let place = RemoteAddress(remote.url.bytes).file(from: repository.workTree)
         else { return false }
-        let inner = place / ".git"
-        let folder = FileStatus.isFolder(inner) ? inner : place
+        let folder = Self.gitFolder(at: place)
         // git does not look into the repository of somebody else.
         guard let status = try? FileStatus(of: folder, following: false),  // unseen: git tells why
             status.kind == .folder, status.owner == geteuid(),
@@ -26,5 +25,11 @@ extension Transport {
                 folder / "refs/heads" / Array(branch.utf8), followingLinks: false)
         else { return false }
         return content == Array("\(commit.hex)\n".utf8)
+    }
+
+    /// The folder of the repository at a place: the place itself, or `.git` in it.
+    static func gitFolder(at place: Path) -> Path {
+        let inner = place / ".git"
+        return FileStatus.isFolder(inner) ? inner : place
     }
 }

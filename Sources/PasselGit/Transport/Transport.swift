@@ -116,37 +116,52 @@ public struct Transport {
                     "\(remote.name) is a bundle, from which can only be fetched",
                     hints: ["passel git config remote.\(remote.name).passelPolicy pull-only"])
             }
-            guard let git else {
-                let library = try library(remote)
-                switch try library.push(commit, branch) {
-                case .success(let outcome): return outcome
-                case .failure(let problem):
-                    return try decide(
-                        commit, now: { try library.head(branch, pushing: true) }, problem)
-                }
+            do {
+                return try send(commit, to: remote, branch)
+            } catch let problem as Problem {
+                // What a killed push left in a folder of this machine is in nobody's way.
+                let place = address(remote).file(from: repository.workTree)
+                guard let place, let locks = FolderLocks(remote, at: place),
+                    try locks.clear(forBranch: branch)
+                else { throw problem }
+                return try send(commit, to: remote, branch)
             }
-            let outcome = try git.run(
-                "push",
-                [
-                    "--progress", "--porcelain", "--no-verify", "--no-follow-tags",
-                    "--no-recurse-submodules", "--no-force", "--no-force-with-lease",
-                ],
-                operands: [target(remote), Array("\(commit.hex):refs/heads/\(branch)".utf8)],
-                keys: mirrorKeys(remote))
-            if outcome.status == 0 {
-                let unchanged = outcome.output.split(separator: .newline)
-                    .contains { $0.starts(with: "=\t".utf8) }
-                return unchanged ? .alreadyThere : .done
-            }
-            let problem = problem(remote, outcome)
-            // Not let in: nothing was sent, and asking again would ask for a password again.
-            if TransportFailure(outcome.lines)?.isBeforeAll ?? false,
-                !outcome.output.starts(with: "To ".utf8)
-            {
-                throw problem
-            }
-            return try decide(commit, now: { try head(git, remote, branch) }, problem)
         }
+    }
+
+    private func send(
+        _ commit: GitID, to remote: GitRemote, _ branch: String
+    ) throws -> PushOutcome {
+        guard let git else {
+            let library = try library(remote)
+            switch try library.push(commit, branch) {
+            case .success(let outcome): return outcome
+            case .failure(let problem):
+                return try decide(
+                    commit, now: { try library.head(branch, pushing: true) }, problem)
+            }
+        }
+        let outcome = try git.run(
+            "push",
+            [
+                "--progress", "--porcelain", "--no-verify", "--no-follow-tags",
+                "--no-recurse-submodules", "--no-force", "--no-force-with-lease",
+            ],
+            operands: [target(remote), Array("\(commit.hex):refs/heads/\(branch)".utf8)],
+            keys: mirrorKeys(remote))
+        if outcome.status == 0 {
+            let unchanged = outcome.output.split(separator: .newline)
+                .contains { $0.starts(with: "=\t".utf8) }
+            return unchanged ? .alreadyThere : .done
+        }
+        let problem = problem(remote, outcome)
+        // Not let in: nothing was sent, and asking again would ask for a password again.
+        if TransportFailure(outcome.lines)?.isBeforeAll ?? false,
+            !outcome.output.starts(with: "To ".utf8)
+        {
+            throw problem
+        }
+        return try decide(commit, now: { try head(git, remote, branch) }, problem)
     }
 
     /// What a push that failed came to, by where the remote's branch is afterwards.
@@ -237,10 +252,13 @@ public struct Transport {
         if let kind {
             return kind.problem(remote, patience: patience, lines: outcome.lines)
         }
-        // What a hook of the server says is all there is to say.
         let refusal = outcome.output.split(separator: .newline).first {
             $0.starts(with: "!\t".utf8)
         }
+        if let lock = refusal.flatMap({ ServerLock(refusal: Array($0), lines: outcome.lines) }) {
+            return lock.problem(remote)
+        }
+        // What a hook of the server says is all there is to say.
         let words = refusal?.split(separator: 0x09).last.map { RemoteText.sanitised($0) }
         let reason = words.map { ": \($0)" as Text } ?? TransportFailure.reason(outcome.lines)
         return Problem(

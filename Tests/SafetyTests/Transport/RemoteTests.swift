@@ -97,6 +97,23 @@ import Testing
             "ssh -p \(server.port) \(NSUserName())@127.0.0.1")
     }
 
+    @Test(arguments: Way.allCases) func `a lock that a killed push left on a server is named`(
+        way: Way
+    ) throws {
+        let (server, url) = try ssh()
+        let lock = box.bare + "/refs/heads/main.lock"
+        try Disk.write("", to: lock)
+        try box.commit("second")
+        let said = try box.go(way, "push", url, wrapped: agent(way, "identity"))
+        expect(
+            said, "office: a push that was killed, or still runs, holds \(lock) on the server",
+            "ssh -p \(server.port) \(NSUserName())@127.0.0.1 rm \(lock)")
+        #expect(Disk.facts(lock) != nil)
+        let daemon = try box.servers.git()
+        let other = try box.go(way, "push", "git://127.0.0.1:\(daemon.port)/store.git")
+        #expect(other.hints == ["passel sync --remote office"], "\(other.raw.text)")
+    }
+
     @Test func `ssh whose key has changed`() throws {
         let (server, url) = try ssh()
         let other = Disk.read(box.servers.folder + "/stranger.pub")?.text.split(separator: " ")
