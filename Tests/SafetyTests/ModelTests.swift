@@ -59,7 +59,9 @@ import Testing
             try world.step()
             // What is broken stays broken: the first things that go wrong are told.
             if world.figures.violations.count > 3 { break }
-            if number % episode == 0 || number == operations { try world.settle() }
+            if number % episode == 0 || number == operations {
+                try world.settle(isLast: number == operations)
+            }
         }
         var figures = world.figures
         figures.seconds = (ContinuousClock.now - began).inSeconds

@@ -32,12 +32,12 @@ struct ModelState: Sendable {
             ([:], [], [:])
         for (file, message) in entries {
             let name = String(file.dropLast(4))
-            guard let text = plain[message] else {
+            guard let plain = plain[message] else {
                 unreadable.append(name)
                 continue
             }
-            known[name] = text
-            words[name] = Self.words(of: text)
+            known[name] = plain.text
+            words[name] = plain.words
         }
         (self.words, self.unreadable, self.texts) = (words, unreadable.sorted(), known)
         var lists: [String: Set<String>] = [:]
@@ -74,21 +74,33 @@ struct ModelState: Sendable {
     }
 }
 
-/// Texts of messages: each message is decrypted once.
+/// Texts of messages: each message is decrypted and taken apart once.
 final class ModelTexts {
+    struct Plain {
+        let text: String
+        let words: Set<String>
+    }
+
     private let people: ModelPeople
-    private var known: [[UInt8]: String?] = [:]
+    private var known: [[UInt8]: Plain?] = [:]
 
     init(_ people: ModelPeople) { self.people = people }
 
-    func texts(_ messages: [[UInt8]]) throws -> [[UInt8]: String] {
-        let new = Array(Set(messages.filter { known[$0] == nil }))
-        for (message, text) in zip(new, new.isEmpty ? [] : try people.decrypt(new)) {
-            known.updateValue(text.map { String(decoding: $0, as: UTF8.self) }, forKey: message)
-        }
-        var found: [[UInt8]: String] = [:]
+    func texts(_ messages: [[UInt8]]) throws -> [[UInt8]: Plain] {
+        var found: [[UInt8]: Plain] = [:]
+        var new: Set<[UInt8]> = []
         for message in messages {
-            if let text = known[message] ?? nil { found[message] = text }
+            if let plain = known[message] { found[message] = plain } else { new.insert(message) }
+        }
+        guard !new.isEmpty else { return found }
+        let unknown = Array(new)
+        for (message, text) in zip(unknown, try people.decrypt(unknown)) {
+            let plain = text.map {
+                let text = String(decoding: $0, as: UTF8.self)
+                return Plain(text: text, words: ModelState.words(of: text))
+            }
+            known.updateValue(plain, forKey: message)
+            found[message] = plain
         }
         return found
     }

@@ -293,7 +293,7 @@ final class ModelWorld {
         let clone = clones[number]
         let outcome = try clone.passel(
             call.arguments,
-            variables: ["MODEL_CUT": "\(random.spread(3000))", "PASSEL_TIMEOUT": "2"])
+            variables: ["MODEL_CUT": "\(random.spread(3000))", "PASSEL_TIMEOUT": "1"])
         remember("\(clone.person) sync, cut -> \(outcome.status), \(outcome.milliseconds) ms")
         figures.cuts += 1
         if ![0, 3].contains(outcome.status) {
