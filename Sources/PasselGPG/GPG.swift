@@ -55,14 +55,17 @@ public struct GPG: Cipher {
     func runAlone(
         home: Path, _ arguments: [[UInt8]], input: ChildProcess.Input
     ) throws -> (outcome: ChildProcess.Outcome, status: StatusLines) {
-        let options = [
-            "--no-options", "--no-permission-warning", "--no-autostart", "--lock-never",
-            "--no-auto-check-trustdb", "--no-random-seed-file", "--no-tty", "--batch", "--quiet",
-            "--yes", "--no-default-keyring",
-        ]
-        return try start(
-            ["--homedir".bytes, home.absolute.bytes] + options.words + arguments, input,
-            .discarded, reports: true)
+        try start(Self.alone(home) + arguments, input, .discarded, reports: true)
+    }
+
+    /// The options of a run in a home of its own.
+    static func alone(_ home: Path) -> [[UInt8]] {
+        ["--homedir".bytes, home.absolute.bytes]
+            + [
+                "--no-options", "--no-permission-warning", "--no-autostart", "--lock-never",
+                "--no-auto-check-trustdb", "--no-random-seed-file", "--no-tty", "--batch",
+                "--quiet", "--yes", "--no-default-keyring",
+            ].words
     }
 
     private func start(
