@@ -170,3 +170,12 @@ check_status() {
     echo 'main *1' >"$work/theirs"
     cmp -s "$work/ours" "$work/theirs" || differ 'status (a file is not committed)'
 }
+
+check_backup() {
+    rm -f "$work/backup.tar"
+    with "$work/tracked" "$passel" backup create -o "$work/backup.tar" >"$work/ours" || differ 'backup create'
+    with "$work/tracked" "$passel" backup restore "$work/backup.tar" --into "$work/restored" >"$work/ours" ||
+        differ 'backup restore'
+    diff -r -x .git "$work/tracked" "$work/restored" >"$work/ours" || differ 'backup restore (the same files)'
+    rm -rf "$work/restored"
+}

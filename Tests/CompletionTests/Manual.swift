@@ -68,7 +68,7 @@ struct Manual {
         var isHead = false
         // What stands before a section's first command is for all of them.
         var isBeforeFirst = true
-        let sections = ["TEAM", "INDEX", "TOKEN", "PROGRAM", "EXPORT"]
+        let sections = ["TEAM", "INDEX", "TOKEN", "PROGRAM", "EXPORT", "BACKUP"]
         for line in try sections.flatMap({ try ["begin"] + section("\($0) COMMANDS") }) {
             let words = line.split(separator: " ").map(String.init)
             switch (words[0], isHead) {

@@ -116,6 +116,13 @@ struct OwnCommands: Sendable {
                 "exports", "files that have secrets of the store in them",
                 standard: ExportsList.self,
                 [ExportsList.self, ExportsRefresh.self, ExportsShred.self])),
+        .group(
+            CommandGroup(
+                "backup", "the whole store in one encrypted file, and its way back",
+                [
+                    BackupCreate.self, BackupVerify.self, BackupRestore.self, BackupList.self,
+                    BackupPrune.self, BackupTrial.self,
+                ])),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.

@@ -21,6 +21,7 @@ struct StatusReport {
         addChanges()
         addTeam()
         addDrift()
+        addBackup()
     }
 
     func print() {
@@ -118,6 +119,19 @@ struct StatusReport {
         if !status.drifted.isEmpty {
             hint("encrypt them for the right people: \(program) recipients heal")
         }
+    }
+
+    /// Whoever never made one here has another way, or none to be reminded of.
+    private mutating func addBackup() {
+        guard let backup = status.backup else { return }
+        let made: Text =
+            backup.made.map { "made \(Ago.text($0, now: session.now))" } ?? "not made here"
+        let drill: Text =
+            backup.drill.map { "recovery tried out \(Ago.text($0, now: session.now))" }
+            ?? "recovery never tried out"
+        table.add(
+            "backup", "-", Styled("\(made), \(drill)", backup.drill == nil ? .warning : .good))
+        if backup.drill == nil { hint("try a recovery out: \(program) backup drill") }
     }
 
     private mutating func hint(_ text: Text) {

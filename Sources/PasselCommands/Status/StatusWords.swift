@@ -73,6 +73,8 @@ extension StoreStatus {
                             JSON.Member("until", key.standing.until),
                         ])
                 }),
+            "last_backup": backup?.made.map { .int($0) } ?? .null,
+            "last_drill": backup?.drill.map { .int($0) } ?? .null,
             "checked": check.map { .int(Int64($0.checked)) } ?? .null,
             "drifted": .array(drifted.map { ["entry": .string($0.name)] }),
         ]

@@ -22,6 +22,8 @@ public struct EventDraft: Sendable, Equatable {
         case verified
         /// Its issuer takes it no more.
         case revoked
+        /// A backup of the whole store was restored on trial; the entry is the top.
+        case drilled
     }
 
     /// What happened.

@@ -27,6 +27,8 @@ public struct RotationLog: Sendable {
                 case .verified: sections[place].verified.append(event)
                 default: sections[place].revoked.append(event)
                 }
+            // Of no token.
+            case .drilled: continue
             case .narrowed: sections.append(Section(event: event))
             case .moved:
                 // What is told of it from now on is of the same token.

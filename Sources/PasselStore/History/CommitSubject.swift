@@ -38,6 +38,7 @@ public enum CommitSubject {
         case .updated: "Record where the token of \(draft.entry) was put."
         case .verified: "Record that the token of \(draft.entry) was verified."
         case .revoked: "Record that the old token of \(draft.entry) was revoked."
+        case .drilled: "Record that a backup was tried out."
         }
     }
     /// What happened to the tokens of several entries.

@@ -46,6 +46,7 @@ extension Store {
         status.requests = try waitingRequests()
         status.backgroundProblem = backgroundFailure?.problem
         status.check = lastCheck()
+        status.backup = lastBackup()
         return status
     }
 

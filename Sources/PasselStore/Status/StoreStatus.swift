@@ -57,6 +57,9 @@ public struct StoreStatus {
     public internal(set) var drifted: [Drift.Entry] = []
     /// Why the last sync in the background failed; nothing when it did not.
     public internal(set) var backgroundProblem: Problem?
+    /// When this machine last made a backup, and last tried a recovery out; nothing where it never
+    /// did either.
+    public internal(set) var backup: LastBackup?
     /// The last look at all entries, be it just now.
     public internal(set) var check: LastCheck?
 

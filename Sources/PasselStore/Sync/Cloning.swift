@@ -1,4 +1,3 @@
-import Glibc
 public import PasselCore
 import PasselGit
 import PasselPosix
@@ -33,7 +32,7 @@ public struct Cloning {
         self.url = url
         place = store.root
         try Self.refuseTaken(place)
-        workshop = try Workshop(beside: place)
+        workshop = try Workshop(beside: place, prefix: Workshop.cloning)
         do {
             var settings = store.settings
             settings.root = workshop.store
@@ -137,70 +136,4 @@ public struct Cloning {
 
     /// Leaves nothing behind.
     public func discard() { workshop.remove() }
-}
-
-/// A folder beside a place, where what will be there is made; locked while somebody works in it.
-private final class Workshop {
-    private let folder: Path
-    private let lock: FileLock
-    /// Folders that had to be made on the way, the innermost first.
-    private let made: [Path]
-
-    var store: Path { folder / "store" }
-    var state: Path { folder / "state" }
-
-    private static let prefix = ".passel-clone-"
-
-    init(beside place: Path) throws {
-        let parent = place.withoutTrailingSlashes.parent
-        var missing: [Path] = []
-        var current = parent
-        while try FileStatus(of: current) == nil {
-            missing.append(current)
-            current = current.parent
-        }
-        for folder in missing.reversed() { _ = try DurableFile.makeFolder(folder) }
-        made = missing
-        Self.removeLeftOvers(in: parent)
-        folder = parent / Path(Self.prefix + Random.name(length: 13))
-        guard folder.withCString({ mkdir($0, 0o700) }) == 0 else {
-            throw SystemError("make the folder", folder)
-        }
-        lock = try FileLock.acquire(folder, patience: 0, waiting: {})
-    }
-
-    /// What killed runs left: named as ours, owned by this user, locked by nobody.
-    private static func removeLeftOvers(in parent: Path) {
-        // What cannot be listed is not cleaned here.
-        for name in (try? Files.names(in: parent)) ?? []
-        where name.bytes.starts(with: prefix.utf8) && name.bytes.count == prefix.utf8.count + 13 {
-            let folder = parent / name.bytes
-            // What cannot be looked at is not ours.
-            guard let status = try? FileStatus(of: folder, following: false),
-                status.kind == .folder, status.owner == geteuid(), status.mode & 0o077 == 0,
-                let lock = FileLock.ifFree(folder)
-            else { continue }
-            erase(folder)
-            withExtendedLifetime(lock) {}
-        }
-    }
-
-    func remove() {
-        Self.erase(folder)
-        for folder in made where (try? DurableFile.removeFolder(folder)) != true { break }
-        withExtendedLifetime(lock) {}
-    }
-
-    private static func erase(_ folder: Path) {
-        // Best effort throughout: what cannot be removed now is tried by the next run.
-        for name in (try? Files.names(in: folder)) ?? [] {
-            let path = folder / name.bytes
-            if (try? FileStatus(of: path, following: false))?.kind == .folder {
-                erase(path)
-            } else {
-                Scratch.remove(path)
-            }
-        }
-        _ = try? DurableFile.removeFolder(folder)
-    }
 }
