@@ -68,7 +68,8 @@ extension MergeWork {
         if let signed = sides.changed[signature] { decided[signature] = content(signed.leaf(side)) }
     }
 
-    /// The side whose roster was made from the other's.
+    /// The side whose roster was made from the other's, over any number of steps: two who made the
+    /// same change made the same roster, and one of them may have gone on.
     private func follower(_ ours: GitLeaf, _ theirs: GitLeaf) throws -> MergeSide? {
         let (mine, other) = try (
             repository.content(of: ours.id, limit: 4 << 20),
@@ -76,9 +77,31 @@ extension MergeWork {
         )
         // What is no roster follows nothing.
         guard let left = try? Roster(mine), let right = try? Roster(other) else { return nil }
-        if left.parents.contains(right.digest) { return .ours }
-        if right.parents.contains(left.digest) { return .theirs }
+        if try isMade(left, from: right.digest, merge.ours) { return .ours }
+        if try isMade(right, from: left.digest, merge.theirs) { return .theirs }
         return nil
+    }
+
+    /// Whether `old` is one of those that a roster was made from, as far as the history of its
+    /// commit tells.
+    private func isMade(_ roster: Roster, from old: Digest, _ commit: GitID) throws -> Bool {
+        if roster.parents.contains(old) { return true }
+        var known: [Digest: Roster] = [:]
+        for revision in try repository.revisions(of: sides.name(Roster.file), from: commit) {
+            guard let leaf = revision.leaf, leaf.isFile else { continue }
+            // What is no roster cannot be part of a chain.
+            let found = try? Roster(repository.content(of: leaf.id, limit: 4 << 20))
+            if let found { known[found.digest] = found }
+        }
+        var seen: Set<Digest> = []
+        var queue = [roster]
+        while let next = queue.popLast() {
+            for parent in next.parents where seen.insert(parent).inserted {
+                if parent == old { return true }
+                if let found = known[parent] { queue.append(found) }
+            }
+        }
+        return false
     }
 
     // MARK: - Lists
