@@ -5,6 +5,9 @@ struct ModelClone: Sendable {
     let person: String
     let people: ModelPeople
     let folder: String
+    /// The programs that are its own, and what the editor is to write: outside of `/dev/shm`, which
+    /// an editor does not see as it is.
+    let bin: String
 
     var store: String { folder + "/store" }
     var git: Git { Git(folder: store, home: folder + "/home") }
@@ -14,10 +17,9 @@ struct ModelClone: Sendable {
         self.person = person
         self.people = people
         folder = "\(world)/\(person)"
-        for path in ["", "/home", "/state", "/tmp", "/bin"] {
-            guard mkdir(folder + path, 0o700) == 0 else {
-                throw SafetyProblem("\(folder + path): cannot be made")
-            }
+        bin = "\(people.folder)/\(URL(fileURLWithPath: world).lastPathComponent)-\(person)"
+        for path in [folder] + ["home", "state", "tmp"].map({ "\(folder)/\($0)" }) + [bin] {
+            guard mkdir(path, 0o700) == 0 else { throw SafetyProblem("\(path): cannot be made") }
         }
         try Sandbox.write(
             """
@@ -50,7 +52,7 @@ struct ModelClone: Sendable {
         // Written by another process: a descriptor of ours that a child of another thread inherits
         // for a moment would make the kernel refuse to run the script.
         let outcome = try Command(
-            words: ["install", "-m", "700", "/dev/stdin", "\(folder)/bin/\(name)"],
+            words: ["install", "-m", "700", "/dev/stdin", "\(bin)/\(name)"],
             environment: ["PATH": "/usr/bin:/bin"], input: Array(script.utf8)
         ).run()
         guard outcome.status == 0 else { throw SafetyProblem(outcome.errorText) }
@@ -59,8 +61,8 @@ struct ModelClone: Sendable {
     /// Lets the programs in between that may cut the answers of the remote.
     func connect() throws {
         for (key, value) in [
-            ("remote.origin.uploadpack", folder + "/bin/cut-upload-pack"),
-            ("remote.origin.receivepack", folder + "/bin/cut-receive-pack"),
+            ("remote.origin.uploadpack", bin + "/cut-upload-pack"),
+            ("remote.origin.receivepack", bin + "/cut-receive-pack"),
         ] {
             let outcome = try git.run(["config", key, value])
             guard outcome.status == 0 else { throw SafetyProblem(outcome.errorText) }
@@ -75,7 +77,7 @@ struct ModelClone: Sendable {
         let killer =
             call.map { [Binaries.killer, "kill", "\($0)", "-o", folder + "/report", "--"] } ?? []
         var environment = [
-            "PATH": "\(folder)/bin:/usr/local/bin:/usr/bin:/bin", "HOME": folder + "/home",
+            "PATH": "\(bin):/usr/local/bin:/usr/bin:/bin", "HOME": folder + "/home",
             "TMPDIR": folder + "/tmp", "XDG_STATE_HOME": folder + "/state",
             "GNUPGHOME": people.home(person), "PASSWORD_STORE_DIR": store,
             "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb",

@@ -66,9 +66,11 @@ struct ModelOracle {
 
     mutating func noteCommit(_ id: String, _ step: String) { commits[id] = step }
 
-    mutating func everybodyAgrees() {
+    /// Everybody has the same, wherever it is: what was seen elsewhere is nowhere any more.
+    mutating func everybodyAgrees(on state: ModelState) {
         added = []
         removed = []
+        for (word, names) in state.places { places[word] = WordPlaces(names) }
     }
 
     private func isGivenUp(_ word: String) -> Bool { places[word]?.areGivenUp ?? false }

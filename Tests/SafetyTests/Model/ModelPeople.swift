@@ -59,9 +59,12 @@ final class ModelPeople: Sendable {
 
     func home(_ person: String) -> String { "\(folder)/\(person)" }
 
+    /// Whether everything is left as it is in the end, to be looked at.
+    let isKept = ProcessInfo.processInfo.environment["PASSEL_KEEP"] == "1"
+
     /// Ends the agents and removes the folders; a second time it does nothing.
     func close() {
-        guard FileManager.default.fileExists(atPath: folder) else { return }
+        guard !isKept, FileManager.default.fileExists(atPath: folder) else { return }
         for name in Self.workers + ["all"] {
             // An agent that stays behind ends by itself once its folder is gone.
             _ = try? Command(

@@ -56,10 +56,15 @@ final class ModelWorld {
         try begin()
         states = try clones.map { try ModelState($0, texts) }
         oracle.noteOwnWork(try emptyState(), states[0], "at the beginning")
-        oracle.everybodyAgrees()
+        oracle.everybodyAgrees(on: states[0])
     }
 
-    func close() { try? FileManager.default.removeItem(atPath: folder) }
+    func close() {
+        if people.isKept { return }
+        for path in [folder] + clones.map(\.bin) {
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
 
     private func emptyState() throws -> ModelState {
         let empty = try ModelClone("nobody", people, below: folder)
@@ -172,7 +177,7 @@ final class ModelWorld {
 
     private func variables(_ call: ModelCall, _ clone: ModelClone) throws -> [String: String] {
         guard let text = call.text else { return [:] }
-        let file = clone.folder + "/text"
+        let file = clone.bin + "/text"
         try? FileManager.default.removeItem(atPath: file)
         try Sandbox.write(text, to: file, mode: 0o600)
         return ["MODEL_TEXT": file]
@@ -182,7 +187,7 @@ final class ModelWorld {
         let clone = clones[number]
         let outcome = try clone.passel(
             call.arguments, input: call.input, variables: try variables(call, clone))
-        remember("\(clone.person) \(call.shown) -> \(outcome.status), \(outcome.milliseconds) ms")
+        remember("\(clone.person) \(call.shown) -> \(outcome.told)")
         let after = try ModelState(clone, texts)
         let before = states[number]
         states[number] = after
@@ -256,14 +261,12 @@ final class ModelWorld {
             call.arguments, input: call.input, killAt: at,
             variables: try variables(call, clone))
         let wasKilled = clone.wasKilled()
-        remember(
-            "\(clone.person) \(call.shown) killed at \(at) -> \(outcome.status), \(outcome.milliseconds) ms"
-        )
+        remember("\(clone.person) \(call.shown) killed at \(at) -> \(outcome.told)")
         if wasKilled { figures.kills += 1 }
         let name = "next-\(clone.person)"
         let word = newWord()
         let next = try clone.passel(["insert", "-m", "-f", name], input: word + "\n")
-        remember("\(clone.person) insert \(name) -> \(next.status), \(next.milliseconds) ms")
+        remember("\(clone.person) insert \(name) -> \(next.told)")
         let before = states[number]
         let after = try ModelState(clone, texts)
         states[number] = after
@@ -294,7 +297,7 @@ final class ModelWorld {
         let outcome = try clone.passel(
             call.arguments,
             variables: ["MODEL_CUT": "\(random.spread(3000))", "PASSEL_TIMEOUT": "1"])
-        remember("\(clone.person) sync, cut -> \(outcome.status), \(outcome.milliseconds) ms")
+        remember("\(clone.person) sync, cut -> \(outcome.told)")
         figures.cuts += 1
         if ![0, 3].contains(outcome.status) {
             violation("a cut sync ends with \(outcome.status): \(outcome.errorText)")
@@ -307,5 +310,9 @@ final class ModelWorld {
 }
 
 extension Outcome {
-    var milliseconds: Int { Int(seconds * 1000) }
+    /// Its status, how long it took, and what it said where that is not nothing.
+    var told: String {
+        let said = status == 0 ? "" : errorText.split(separator: "\n").joined(separator: " | ")
+        return "\(status), \(Int(seconds * 1000)) ms" + (said.isEmpty ? "" : ": " + said)
+    }
 }

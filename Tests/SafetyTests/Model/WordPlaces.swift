@@ -14,6 +14,13 @@ struct WordPlaces {
     private var numbers: [String: Int] = [:]
     private var places: [Place] = []
 
+    init() {}
+
+    /// Where a word is when everybody agrees where it is.
+    init(_ names: Set<String>) {
+        for name in names.sorted() { _ = number(of: name) }
+    }
+
     var areGivenUp: Bool { Set(numbers.values).allSatisfy { places[$0].isGivenUp } }
 
     /// Somebody's own work: what it moves stays the same place, what it takes away is given up.

@@ -45,4 +45,12 @@ import Testing
         places.merge(from: [], to: ["b"])
         #expect(places.areGivenUp)
     }
+
+    @Test func `only where everybody agreed that it is has it to be given up`() {
+        var agreed = WordPlaces(["a", "b"])
+        agreed.act(from: ["a", "b"], to: ["b"])
+        #expect(!agreed.areGivenUp)
+        agreed.act(from: ["b"], to: [])
+        #expect(agreed.areGivenUp)
+    }
 }
