@@ -33,18 +33,13 @@ public struct GitTool {
         _ words: [String], in folder: Path, failure: Text, input: [UInt8] = [],
         drain: (UnsafeRawBufferPointer) throws -> Void = { _ in }
     ) throws {
-        var arguments: [[UInt8]] = []
-        for setting in Self.settings { arguments += [Array("-c".utf8), Array(setting.utf8)] }
-        var child = StreamingProcess(
-            program, arguments + words.map { Array($0.utf8) }, environment: environment)
-        child.directory = folder
         var rest: [UInt8]? = input
-        let outcome = try child.run(
+        try start(
+            words, folder, failure,
             feed: {
                 defer { rest = nil }
                 return rest
             }, drain: drain)
-        guard outcome.status == 0 else { throw Problem(failure) }
     }
 
     /// As above; the result is what it writes, of which there is little.
@@ -52,6 +47,44 @@ public struct GitTool {
         var output: [UInt8] = []
         try run(words, in: folder, failure: failure) { output += $0 }
         return output
+    }
+
+    /// As above; it gets what `feed` gives, until that is nothing.
+    public func feed(
+        _ words: [String], in folder: Path, failure: Text, _ feed: () throws -> [UInt8]?
+    ) throws {
+        try start(words, folder, failure, feed: feed, drain: { _ in })
+    }
+
+    /// The lines of a command that tells what is wrong, whatever it ends with; and whether that is 0.
+    public func findings(
+        _ words: [String], in folder: Path
+    ) throws -> (isGood: Bool, lines: [[UInt8]]) {
+        var output: [UInt8] = []
+        let status = try status(
+            words, folder, mergingError: true, feed: { nil }, drain: { output += $0 })
+        return (status == 0, output.split(separator: .newline).map(Array.init))
+    }
+
+    private func start(
+        _ words: [String], _ folder: Path, _ failure: Text, feed: () throws -> [UInt8]?,
+        drain: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let status = try status(words, folder, mergingError: false, feed: feed, drain: drain)
+        guard status == 0 else { throw Problem(failure) }
+    }
+
+    private func status(
+        _ words: [String], _ folder: Path, mergingError: Bool, feed: () throws -> [UInt8]?,
+        drain: (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> Int32 {
+        var arguments: [[UInt8]] = []
+        for setting in Self.settings { arguments += [Array("-c".utf8), Array(setting.utf8)] }
+        var child = StreamingProcess(
+            program, arguments + words.map { Array($0.utf8) }, environment: environment)
+        child.directory = folder
+        child.mergesError = mergingError
+        return try child.run(feed: feed, drain: drain).status
     }
 
     private static let settings = [

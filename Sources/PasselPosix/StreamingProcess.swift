@@ -18,6 +18,8 @@ public struct StreamingProcess {
     public var reports = false
     /// Whether its standard error is this program's; else nobody hears it.
     public var isHeard = false
+    /// Whether its standard error comes with its standard output.
+    public var mergesError = false
 
     /// How it ended and what it reported.
     public struct Outcome {
@@ -44,7 +46,7 @@ public struct StreamingProcess {
     public func run(
         feed: () throws -> [UInt8]?, drain: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Outcome {
-        var pipes = try Pipes(isHeard: isHeard, reports: reports)
+        var pipes = try Pipes(isHeard: isHeard || mergesError, reports: reports)
         let pid = try spawn(pipes)
         pipes.closeChildEnds()
         do {
@@ -60,7 +62,8 @@ public struct StreamingProcess {
 
     private func spawn(_ pipes: borrowing Pipes) throws -> pid_t {
         let (input, output) = (pipes.input.reading, pipes.output.writing)
-        let (error, report) = (pipes.error, pipes.reportFile)
+        let error = mergesError ? output : pipes.error
+        let report = pipes.reportFile
         let pid = withArguments([program.bytes] + arguments) { argv in
             withArguments(environment.entries) { variables in
                 program.withCString { program in

@@ -123,6 +123,7 @@ struct OwnCommands: Sendable {
                     BackupCreate.self, BackupVerify.self, BackupRestore.self, BackupList.self,
                     BackupPrune.self, BackupTrial.self,
                 ])),
+        .command(PurgeCommand.self),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.
