@@ -1,5 +1,5 @@
 import Glibc
-import PasselCore
+public import PasselCore
 import PasselPosix
 
 /// Lock files that a killed git or a killed run of ours left behind.
@@ -62,5 +62,13 @@ struct StaleLocks {
         // As above: what cannot be listed is not ours.
         guard let names = try? Files.names(in: descriptors) else { return false }
         return names.contains { (try? Files.target(of: descriptors / $0.bytes)) == lock }
+    }
+}
+
+extension GitRepository {
+    /// Whether a live process has a lock or temporary file of git's open, or a live git works in the
+    /// work tree.
+    public static func isHeld(_ path: Path, gitFolder: Path, workTree: Path) -> Bool {
+        StaleLocks(gitFolder: gitFolder, workTree: workTree).isHeld(path)
     }
 }

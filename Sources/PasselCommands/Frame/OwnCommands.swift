@@ -124,6 +124,7 @@ struct OwnCommands: Sendable {
                     BackupPrune.self, BackupTrial.self,
                 ])),
         .command(PurgeCommand.self),
+        .command(FsckCommand.self),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.
