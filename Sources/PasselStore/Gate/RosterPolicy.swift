@@ -29,11 +29,27 @@ struct RosterPolicy {
         guard let found = read(theirs) else { return violation("it is no roster") }
         let earlier = before.flatMap { read($0) }?.generation ?? 0
         guard found.generation < accepted.roster.generation,
-            found.generation <= earlier || base == ours
+            found.generation <= earlier || base == ours,
+            try !isKeptBeside(incoming) || isKnown(theirs, in: ours)
         else { return nil }
         return violation(
             "roster \(found.generation) is older than roster \(accepted.roster.generation), which this machine has acknowledged"
         )
+    }
+
+    /// Whether a merge by somebody else kept the acknowledged roster beside theirs, until a signer
+    /// makes one of both.
+    private func isKeptBeside(_ incoming: GitID) throws -> Bool {
+        let id = GitID(ofFile: accepted.content)
+        return try repository.leaves(in: incoming).contains { name, leaf in
+            leaf.id == id && ConflictName.parse(Path(name))?.original == Roster.file
+        }
+    }
+
+    /// Whether a roster was ever ours: then it is an older one, whatever lies beside it.
+    private func isKnown(_ roster: GitID, in ours: GitID) throws -> Bool {
+        try repository.revisions(of: Roster.file.bytes, from: ours)
+            .contains { $0.leaf?.id == roster }
     }
 
     private func roster(_ commit: GitID) throws -> GitID? {
