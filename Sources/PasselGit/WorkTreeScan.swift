@@ -134,16 +134,20 @@ extension IndexFile {
             return places.count - 1
         }
         var current = 0
+        var before = 0..<0
         bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
             for (entry, place) in zip(entries.indices, entries.lazy.map(\.name)) {
                 var end = place.upperBound
                 while end > place.lowerBound, bytes[end - 1] != .slash { end -= 1 }
-                let folder = UnsafeRawBufferPointer(rebasing: bytes[place.lowerBound..<end])
+                let folder = place.lowerBound..<end
                 // Mostly it is the folder of the entry before.
                 let isSame =
-                    places[current].folder.count == folder.count
-                    && places[current].folder.elementsEqual(folder)
-                if !isSame { current = number(of: Array(folder)) }
+                    folder.count == before.count
+                    && memcmp(start + folder.lowerBound, start + before.lowerBound, folder.count)
+                        == 0
+                if !isSame { current = number(of: Array(bytes[folder])) }
+                before = folder
                 places[current].entries.append(entry)
             }
         }
@@ -167,6 +171,16 @@ private struct FolderComparison: Sendable {
         var unknown: [Files.Name] = []
         /// Folders of the index that are something else.
         var replaced: [[UInt8]] = []
+
+        /// Puts everything into the order of names, which is that of the index.
+        mutating func sort() {
+            conflicted.sort()
+            removed.sort()
+            modified.sort()
+            doubtful.sort()
+            unknown.sort { $0.bytes.precedes($1.bytes) }
+            replaced.sort { $0.precedes($1) }
+        }
     }
 
     private let index: IndexFile
@@ -193,61 +207,87 @@ private struct FolderComparison: Sendable {
         return finding
     }
 
+    /// Looks each name up as it is read: to keep and sort them takes longer than the system takes
+    /// to tell them.
     private func compare(
         _ place: IndexPlace, _ scan: borrowing FolderScan, _ finding: inout Finding
     ) throws {
-        let names = try scan.names().sorted { $0.bytes.precedes($1.bytes) }
-        var rest = place.entries[...]
-        for name in names {
-            // What comes before it in the index is not there.
-            while let first = rest.first, order(first, place, name.bytes) < 0 {
-                finding.removed.append(rest.removeFirst())
+        var isSeen = [Bool](repeating: false, count: place.entries.count)
+        try scan.eachName { name, kind in
+            var here = start(of: name, place)
+            guard here < place.entries.count, order(place.entries[here], place, name) == 0 else {
+                let name = Files.Name(bytes: Array(name), kind: kind)
+                return noteUnknown(name, place, scan, &finding)
             }
-            guard let first = rest.first, order(first, place, name.bytes) == 0 else {
-                if place.folders.contains(name.bytes) {
-                    let kind = name.kind ?? scan.status(of: name.bytes, following: false)?.kind
-                    if kind == .folder { continue }
-                    finding.replaced.append(name.bytes)
-                }
-                if !name.bytes.isGitFolder { finding.unknown.append(name) }
-                continue
-            }
-            compare(first, name, scan, &finding)
+            compare(place.entries[here], name, kind, scan, &finding)
             // The versions of a conflict.
-            while let next = rest.first, order(next, place, name.bytes) == 0 { rest.removeFirst() }
+            while here < place.entries.count, order(place.entries[here], place, name) == 0 {
+                isSeen[here] = true
+                here += 1
+            }
         }
-        finding.removed += rest
+        for (number, isSeen) in zip(place.entries, isSeen) where !isSeen {
+            finding.removed.append(number)
+        }
+        finding.sort()
+    }
+
+    private func noteUnknown(
+        _ name: Files.Name, _ place: IndexPlace, _ scan: borrowing FolderScan,
+        _ finding: inout Finding
+    ) {
+        if place.folders.contains(name.bytes) {
+            let kind = name.kind ?? scan.status(of: name.bytes, following: false)?.kind
+            if kind == .folder { return }
+            finding.replaced.append(name.bytes)
+        }
+        if !name.bytes.isGitFolder { finding.unknown.append(name) }
+    }
+
+    /// Where in the place's entries a name is, or would be.
+    private func start(of name: FolderScan.PassingName, _ place: IndexPlace) -> Int {
+        var (low, high) = (0, place.entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if order(place.entries[middle], place, name) < 0 {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
     }
 
     /// How an entry's name in its folder compares with another name there.
-    private func order(_ number: Int, _ place: IndexPlace, _ name: [UInt8]) -> Int {
+    private func order(
+        _ number: Int, _ place: IndexPlace, _ name: FolderScan.PassingName
+    ) -> Int {
         let range = index.entries[number].name
         return index.bytes.withUnsafeBytes { bytes in
-            name.withUnsafeBytes { name in
-                let length = range.count - place.folder.count
-                guard let start = bytes.baseAddress, let other = name.baseAddress else {
-                    return length - name.count
-                }
-                let here = start + range.lowerBound + place.folder.count
-                let order = memcmp(here, other, min(length, name.count))
-                return order != 0 ? Int(order) : length - name.count
+            let length = range.count - place.folder.count
+            guard let start = bytes.baseAddress, let other = name.baseAddress else {
+                return length - name.count
             }
+            let here = start + range.lowerBound + place.folder.count
+            let order = memcmp(here, other, min(length, name.count))
+            return order != 0 ? Int(order) : length - name.count
         }
     }
 
     private func compare(
-        _ number: Int, _ name: Files.Name, _ scan: borrowing FolderScan, _ finding: inout Finding
+        _ number: Int, _ name: FolderScan.PassingName, _ kind: FileStatus.Kind?,
+        _ scan: borrowing FolderScan, _ finding: inout Finding
     ) {
         let entry = index.entries[number]
         guard entry.stage == 0 else { return finding.conflicted.append(number) }
         guard !entry.isUnwatched, !entry.isSubmodule else { return }
-        guard let status = scan.rawStatus(of: name.bytes) else {
+        guard let status = scan.rawStatus(of: name) else {
             return finding.removed.append(number)
         }
         let isLink = status.st_mode & S_IFMT == S_IFLNK
         guard status.st_mode & S_IFMT == S_IFREG || isLink else {
             finding.removed.append(number)
-            return finding.unknown.append(name)
+            return finding.unknown.append(Files.Name(bytes: Array(name), kind: kind))
         }
         let mode: UInt32 =
             isLink ? 0o120000 : status.st_mode & 0o100 != 0 ? 0o100755 : 0o100644

@@ -53,6 +53,12 @@ public enum Files {
         public let bytes: [UInt8]
         /// Its kind, links not followed; nothing where the file system does not say.
         public let kind: FileStatus.Kind?
+
+        /// A name, with its kind if that is known.
+        public init(bytes: [UInt8], kind: FileStatus.Kind?) {
+            self.bytes = bytes
+            self.kind = kind
+        }
     }
 
     /// The names in a folder, `.` and `..` left out, in no order.

@@ -19,27 +19,45 @@ public struct FolderScan: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// A name in a folder, where the system wrote it: gone once the next one is read.
+    public typealias PassingName = UnsafeBufferPointer<UInt8>
+
+    /// Hands on every name in the folder, `.` and `..` left out, in no order, with its kind where the
+    /// file system tells; a NUL stands behind each.
+    ///
+    /// To be called once. `body` must not read folders itself.
+    ///
+    /// - Throws: `SystemError`.
+    public borrowing func eachName(
+        _ body: (PassingName, FileStatus.Kind?) -> Void
+    ) throws {
+        let code = withoutActuallyEscaping(body) { body in
+            var body = body
+            return withUnsafeMutablePointer(to: &body) { body in
+                passel_names(descriptor, body) { body, name in
+                    let kind: FileStatus.Kind? =
+                        switch Int(name.type) {
+                        case Int(DT_DIR): .folder
+                        case Int(DT_REG): .file
+                        case Int(DT_LNK): .link
+                        default: nil
+                        }
+                    let bytes = PassingName(start: name.bytes, count: name.count)
+                    body?.assumingMemoryBound(to: ((PassingName, FileStatus.Kind?) -> Void).self)
+                        .pointee(bytes, kind)
+                }
+            }
+        }
+        try check("list", path, code)
+    }
+
     /// The names in the folder, `.` and `..` left out, in no order.
     ///
     /// To be called once.
     public borrowing func names() throws -> [Files.Name] {
         var names: [Files.Name] = []
         names.reserveCapacity(16)
-        let code = withUnsafeMutablePointer(to: &names) { names in
-            passel_names(descriptor, names) { names, name in
-                let kind: FileStatus.Kind? =
-                    switch Int(name.type) {
-                    case Int(DT_DIR): .folder
-                    case Int(DT_REG): .file
-                    case Int(DT_LNK): .link
-                    default: nil
-                    }
-                let bytes = Array(UnsafeBufferPointer(start: name.bytes, count: name.count))
-                names?.assumingMemoryBound(to: [Files.Name].self).pointee
-                    .append(Files.Name(bytes: bytes, kind: kind))
-            }
-        }
-        try check("list", path, code)
+        try eachName { names.append(Files.Name(bytes: Array($0), kind: $1)) }
         return names
     }
 
@@ -68,6 +86,15 @@ public struct FolderScan: ~Copyable {
             buffer[name.count] = 0
             guard let start = buffer.baseAddress else { return -1 }
             return fstatat(descriptor, start, &status, flags)
+        }
+        return code == 0 ? status : nil
+    }
+
+    /// As above, of a name that is just read, links not followed.
+    public borrowing func rawStatus(of name: PassingName) -> stat? {
+        var status = stat()
+        let code = name.withMemoryRebound(to: CChar.self) { name in
+            name.baseAddress.map { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } ?? -1
         }
         return code == 0 ? status : nil
     }
