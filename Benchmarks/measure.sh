@@ -35,11 +35,11 @@ prepare() {
         place=$work/$row
         local made=small
         [ "$row" = init ] || made=team
-        options+=(--prepare "$(script "$(declare -f fresh_store settle_index); work='$work'; fresh_store '$place' $made")")
+        options+=(--prepare "$(script "$(declare -f fresh_store settle_index aside); work='$work'; fresh_store '$place' $made")")
         ;;
     brought | merged)
         place=$work/$row
-        options+=(--prepare "$(script "$(declare -f fresh_pair settle_index); work='$work'; fresh_pair '$row'")")
+        options+=(--prepare "$(script "$(declare -f fresh_pair settle_index aside); work='$work'; fresh_pair '$row'")")
         ;;
     # pass has the 30 of them that are scaled up.
     grep-warm) [ "$name" = passel ] || place=$work/few ;;

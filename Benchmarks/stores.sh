@@ -123,16 +123,25 @@ synced_stores() {
         remote_of "$name"
         git -C "$work/$name" push -q origin main
     done
-    cp -a "$work/brought" "$work/elsewhere"
+    exchanged_before brought
     rewrite "$work/elsewhere" 500 'login: another' 'url: https://site%d.example.org'
     git -C "$work/elsewhere" push -q origin main
-    rm -rf "$work/elsewhere"
-    cp -a "$work/merged" "$work/elsewhere"
+    aside "$work/elsewhere"
+    exchanged_before merged
     rewrite "$work/elsewhere" 50 'login: another' 'url: https://site%d.example.org'
     git -C "$work/elsewhere" push -q origin main
-    rm -rf "$work/elsewhere"
+    aside "$work/elsewhere"
     rewrite "$work/merged" 50 'login: somebody' 'url: https://other%d.example.org'
     for name in synced brought merged; do settle_index "$work/$name"; done
+}
+
+# exchanged_before NAME: a second clone, `elsewhere`, from which passel took an entry already, as in daily use: the same,
+# encrypted anew.
+exchanged_before() {
+    git clone -q "$work/$1.git" "$work/elsewhere"
+    rewrite "$work/elsewhere" 1 'login: somebody' 'url: https://site%d.example.org'
+    git -C "$work/elsewhere" push -q origin main
+    with "$work/$1" "$passel" sync >>"$work/log" 2>&1
 }
 
 # rewrite STORE COUNT LOGIN URL: the first entries with these lines, in one commit.
@@ -183,22 +192,35 @@ END
 # fresh_store COPY NAME: a copy of a store as good as one in daily use: git knows its files, nothing waits to be
 # written, and passel has never seen it.
 fresh_store() {
-    rm -rf "$1" "$HOME/.local/state/passel/${1##*/}-"*
+    aside "$1" "$HOME/.local/state/passel/${1##*/}-"*
     cp -a "$work/$2" "$1"
     settle_index "$1"
     # passel flushes what it writes; it shall not flush what this copy wrote.
     sync -f "$1"
 }
 
-# fresh_pair NAME: a store and its remote as they were made, in the place that the store's configuration names.
+# fresh_pair NAME: a store and its remote as they were made, in the place that the store's configuration names, and
+# what passel remembers of it.
 fresh_pair() {
-    local side
+    local side state
+    state=("$HOME/.local/state/passel/$1-"*)
     for side in "$1" "$1.git"; do
         [ -d "$work/made/$side" ] || { mkdir -p "$work/made" && cp -a "$work/$side" "$work/made/$side"; }
-        rm -rf "${work:?}/$side"
+        aside "$work/$side"
         cp -a "$work/made/$side" "$work/$side"
     done
-    rm -rf "$HOME/.local/state/passel/$1-"*
+    [ -d "$work/made/$1.state" ] || cp -a "${state[0]}" "$work/made/$1.state"
+    aside "${state[0]}"
+    cp -a "$work/made/$1.state" "${state[0]}"
     settle_index "$work/$1"
     sync -f "$work/$1"
+}
+
+# aside PATH...: moved away, not deleted. A file system without a journal looks past all that was freed in the last
+# minutes, so that each file of the next run would take its time.
+aside() {
+    local one
+    for one; do
+        [ ! -e "$one" ] || mv "$one" "$(mktemp -d "$work/aside.XXXXXX")"
+    done
 }
