@@ -13,13 +13,13 @@ BUILD_RELEASE = mkdir -p '$(ARCHIVES)' && \
 	swift build $(RELEASE_FLAGS)
 PROGRAM = $(RELEASE)/release/passel
 
-BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev
+BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev libgcrypt20-dev zlib1g-dev
 RUN_PACKAGES = gnupg git
 DEMO_PACKAGES = pass tree
 TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
 	golang-docker-credential-helpers webext-browserpass oathtool qrencode xclip wl-clipboard \
 	xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client python3 python3-venv \
-	util-linux procps openssh-server openssl direnv
+	util-linux procps openssh-server openssl direnv keepassxc
 BENCH_PACKAGES = $(DEMO_PACKAGES) hyperfine time python3
 
 .PHONY: all build release demo test lint bench install clean toolchain
@@ -56,7 +56,7 @@ lint: toolchain
 	swift format lint --strict -r Package.swift Sources Tests
 	shellcheck completions/passel.bash Tests/Support/install-packages Tests/Support/install-clients \
 		Tests/Support/demo Tests/Fuzz/run Benchmarks/run .ci/run
-	mandoc -Tlint -W warning man/passel.1 man/passel-entry.5 man/passel-token.5 man/passel-export.5 man/passel-sync.7 man/passel-team.7
+	mandoc -Tlint -W warning man/passel.1 man/passel-entry.5 man/passel-token.5 man/passel-export.5 man/passel-import.5 man/passel-sync.7 man/passel-team.7
 
 bench: toolchain
 	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(BENCH_PACKAGES)
@@ -68,6 +68,7 @@ install: release
 	install -D -m 644 man/passel.1 '$(DESTDIR)$(PREFIX)/share/man/man1/passel.1'
 	install -D -m 644 man/passel-token.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-token.5'
 	install -D -m 644 man/passel-export.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-export.5'
+	install -D -m 644 man/passel-import.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-import.5'
 	install -D -m 644 man/passel-entry.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-entry.5'
 	install -D -m 644 man/passel-sync.7 '$(DESTDIR)$(PREFIX)/share/man/man7/passel-sync.7'
 	install -D -m 644 man/passel-team.7 '$(DESTDIR)$(PREFIX)/share/man/man7/passel-team.7'

@@ -36,18 +36,22 @@ let package = Package(
         system("CSodium", "libsodium", "libsodium-dev"),
         system("CQREncode", "libqrencode", "libqrencode-dev"),
         .target(name: "CPosix"),
+        // libgcrypt and zlib, loaded by the imports that need them: for Bitwarden's protected export
+        // (libsodium has neither its cipher nor its kinds of keys), and for packed files.
+        .target(name: "CImport", linkerSettings: [.linkedLibrary("dl")]),
 
         // Secret is the one thing in the core that rests on C: its memory is libsodium's.
         library("PasselCore", ["CSodium"]),
         library("PasselPosix", ["PasselCore", "CPosix"]),
         library("PasselGPG", ["PasselCore", "PasselPosix"]),
+        library("PasselImport", ["PasselCore", "CImport"]),
         library("PasselGit", ["PasselCore", "PasselPosix", "CGit2"]),
         library("PasselStore", ["PasselCore", "PasselPosix", "PasselGit"]),
         library(
             "PasselCommands",
             [
-                "PasselCore", "PasselPosix", "PasselGPG", "PasselGit", "PasselStore", "CPosix",
-                "CQREncode",
+                "PasselCore", "PasselPosix", "PasselGPG", "PasselGit", "PasselStore",
+                "PasselImport", "CPosix", "CQREncode",
             ]),
         .executableTarget(
             name: "passel", dependencies: ["PasselCommands"], swiftSettings: swiftSettings,
@@ -62,6 +66,7 @@ let package = Package(
             name: "passel-transporter", dependencies: ["PasselCore", "PasselPosix", "PasselGit"],
             path: "Tests/Support/Transporter", swiftSettings: swiftSettings),
         tests("PasselCoreTests", ["PasselCore"], data: ["Merge/Pictures"]),
+        tests("PasselImportTests", ["PasselCore", "PasselImport"]),
         tests("PasselGPGTests", ["PasselCore", "PasselGPG"]),
         tests("PasselGitTests", ["PasselCore", "PasselGit"]),
         tests("PasselStoreTests", ["PasselCore", "PasselPosix", "PasselGit", "PasselStore"]),

@@ -79,7 +79,7 @@ private struct Account {
         // A change of recipients is two commits of pass and one of ours.
         subjects = try home.subjects(100).filter { !$0.hasPrefix("Reencrypt password store") }
         uncommitted = try home.status()
-        clipboardRestored = home.clipboard(becomes: "before", within: 30)
+        clipboardRestored = home.clipboard(becomes: "before", within: 120)
         temporaryFolderIsLeft = home.read("tmpdir").map { Disk.facts($0) != nil } ?? true
         entries = try Account.entries(of: home)
     }

@@ -66,7 +66,7 @@ import Testing
             copied.stdout.text
                 == "Copied OTP code for web/totp to clipboard. Will clear in 1 seconds.\n")
         #expect(home.clipboard().count == 6)
-        #expect(home.clipboard(becomes: "before", within: 30))
+        #expect(home.clipboard(becomes: "before", within: 120))
     }
 
     @Test func `entries without a key and missing entries are refused`() throws {

@@ -15,6 +15,7 @@ private let target: @Sendable (UnsafePointer<UInt8>, Int) -> CInt = {
     case "exports": return fuzzExports
     case "fields": return fuzzFields
     case "gate": return fuzzGate
+    case "imports": return fuzzImports
     case "jwt": return fuzzTokens
     case "log": return fuzzLog
     case "macaroon": return fuzzMacaroon

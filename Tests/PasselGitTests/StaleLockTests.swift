@@ -60,7 +60,7 @@ import Testing
 
     @Test func `a lock that a live program has open is respected`() async throws {
         let path = box.folder + "/.git/index.lock"
-        let pid = try start("exec 9> .git/index.lock; exec sleep 60")
+        let pid = try start("exec 9> .git/index.lock; exec sleep 3600")
         defer { kill(pid, SIGKILL) }
         while Disk.facts(path) == nil { usleep(2000) }
         let folder = box.folder

@@ -28,7 +28,7 @@ import Testing
             box.sandbox.set("PATH", box.sandbox.root + "/nowhere")
         }
         defer { box.sandbox.set("PATH", "\(box.sandbox.root)/bin:/usr/local/bin:/usr/bin:/bin") }
-        return Transport(try box.open(folder), timeout: 10) { _ in }
+        return Transport(try box.open(folder), timeout: 60) { _ in }
     }
 
     private func id(_ name: String, _ folder: String? = nil) throws -> GitID {
@@ -137,7 +137,7 @@ import Testing
             to: bare + "/hooks/pre-receive", mode: 0o755)
         var said: [Text] = []
         let repository = try box.open()
-        let transport = Transport(repository, timeout: 10) { said.append($0) }
+        let transport = Transport(repository, timeout: 60) { said.append($0) }
         let problem = #expect(throws: Problem.self) {
             try transport.push(id("main"), to: origin(), branch: "main")
         }
@@ -253,7 +253,7 @@ import Testing
         if way == .library { box.sandbox.set("PATH", "/nowhere") }
         let made = try Transport.clone(
             Text(bare.utf8), into: Path(folder.utf8), reference: incoming,
-            environment: ProcessEnvironment(box.sandbox.environment), timeout: 10
+            environment: ProcessEnvironment(box.sandbox.environment), timeout: 60
         ) { _ in }
         box.sandbox.set("PATH", "/usr/local/bin:/usr/bin:/bin")
         #expect(try made.branch == "trunk" && made.head == id("main"))
@@ -271,20 +271,20 @@ import Testing
         #expect(throws: Problem.self) {
             try Transport.clone(
                 "/nowhere", into: Path(folder.utf8), reference: incoming,
-                environment: environment, timeout: 10
+                environment: environment, timeout: 60
             ) { _ in }
         }
         #expect(Disk.facts(Bytes(folder.utf8)) == nil)
         #expect(throws: Problem.self) {
             try Transport.clone(
                 Text(bare.utf8), into: Path(box.folder.utf8), reference: incoming,
-                environment: environment, timeout: 10
+                environment: environment, timeout: 60
             ) { _ in }
         }
         #expect(Disk.facts(Bytes((box.folder + "/.git/HEAD").utf8)) != nil)
         let empty = try Transport.clone(
             Text(bare.utf8), into: Path(folder.utf8), reference: incoming,
-            environment: environment, timeout: 10
+            environment: environment, timeout: 60
         ) { _ in }
         #expect(empty.head == nil && empty.branch == "main")
     }

@@ -6,6 +6,7 @@ import Testing
     /// The commands of the sweep.
     enum Disturbed: String, CaseIterable, CustomTestStringConvertible {
         case insert, overwrite, edit, editWithoutNamespaces, move, remove, generate, addRecipient
+        case importing
 
         func operation(in box: Sandbox) -> Operation {
             switch self {
@@ -17,6 +18,7 @@ import Testing
             case .remove: .remove(box)
             case .generate: .generate(box)
             case .addRecipient: .addRecipient(box)
+            case .importing: .importing(box)
             }
         }
 

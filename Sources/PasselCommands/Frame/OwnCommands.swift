@@ -116,6 +116,7 @@ struct OwnCommands: Sendable {
                 "exports", "files that have secrets of the store in them",
                 standard: ExportsList.self,
                 [ExportsList.self, ExportsRefresh.self, ExportsShred.self])),
+        .command(Import.self),
         .group(
             CommandGroup(
                 "backup", "the whole store in one encrypted file, and its way back",

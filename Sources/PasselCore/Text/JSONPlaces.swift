@@ -26,9 +26,11 @@ struct JSONPlaces {
     private let bytes: UnsafeRawBufferPointer
 
     /// Reads a text; nothing for what is not JSON or unreasonable.
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count <= 1 << 20 else { return nil }
-        var reader = JSONPlaceReader(bytes)
+    ///
+    /// - Parameter parts: how many values there may be at most; of a megabyte, when not given.
+    init?(_ bytes: UnsafeRawBufferPointer, parts: Int? = nil) {
+        guard parts != nil || bytes.count <= 1 << 20 else { return nil }
+        var reader = JSONPlaceReader(bytes, most: parts ?? 10_000)
         guard let root = reader.document() else { return nil }
         self.bytes = bytes
         self.root = root
@@ -66,25 +68,63 @@ struct JSONPlaces {
         return Int64(value)
     }
 
+    /// A string's text, which is a secret; nothing where there is no string.
+    func secret(_ node: Node?) -> Secret? {
+        guard case .string(let place) = node else { return nil }
+        // No escape is shorter than what it stands for.
+        return Secret(capacity: place.count) { memory in
+            var used = 0
+            Self.unescape(bytes[place]) { byte in
+                memory[used] = byte
+                used += 1
+            }
+            return used
+        }
+    }
+
+    /// The elements of an array; none of anything else.
+    func elements(_ node: Node?) -> [Node] {
+        if case .array(let elements) = node { elements } else { [] }
+    }
+
+    /// The members of an object, their keys resolved; none of anything else.
+    func members(_ node: Node?) -> [(key: Text, value: Node)] {
+        guard case .object(let members) = node else { return [] }
+        return members.map { (Text(Self.unescaped(bytes[$0.key])), $0.value) }
+    }
+
+    /// The digits of a number, as they stand.
+    func digits(_ place: Range<Int>) -> Text { Text(bytes[place]) }
+
     /// What a string's bytes mean once its escapes are resolved.
     static func unescaped(_ raw: Slice<UnsafeRawBufferPointer>) -> [UInt8] {
         guard raw.contains(UInt8(ascii: "\\")) else { return Array(raw) }
         var result: [UInt8] = []
+        unescape(raw) { result.append($0) }
+        return result
+    }
+
+    private static func unescape(
+        _ raw: Slice<UnsafeRawBufferPointer>, _ put: (UInt8) -> Void
+    ) {
         var rest = raw
         var high: UInt32?
+        func encode(_ scalar: Unicode.Scalar) {
+            for byte in UTF8.encode(scalar) ?? .init() { put(byte) }
+        }
         func flush() {
-            if high != nil { result += "\u{fffd}".utf8 }
+            if high != nil { encode("\u{fffd}") }
             high = nil
         }
         while let byte = rest.popFirst() {
             guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
                 flush()
-                result.append(byte)
+                put(byte)
                 continue
             }
             guard escape == UInt8(ascii: "u") else {
                 flush()
-                result.append(Self.escapes[escape] ?? escape)
+                put(Self.escapes[escape] ?? escape)
                 continue
             }
             let unit = rest.prefix(4).reduce(UInt32(0)) { $0 << 4 | UInt32($1.hexValue ?? 0) }
@@ -93,18 +133,17 @@ struct JSONPlaces {
                 let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (unit - 0xDC00))
             {
                 high = nil
-                result += String(Character(scalar)).utf8
+                encode(scalar)
             } else {
                 flush()
                 if (0xD800...0xDBFF).contains(unit) {
                     high = unit
                 } else {
-                    result += String(Character(Unicode.Scalar(unit) ?? "\u{fffd}")).utf8
+                    encode(Unicode.Scalar(unit) ?? "\u{fffd}")
                 }
             }
         }
         flush()
-        return result
     }
 
     private static let escapes: [UInt8: UInt8] = [
@@ -119,10 +158,13 @@ private struct JSONPlaceReader {
     private var place = 0
     private var parts = 0
 
+    private let mostParts: Int
     private static let deepest = 32
-    private static let mostParts = 10_000
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer, most: Int) {
+        self.bytes = bytes
+        mostParts = most
+    }
 
     mutating func document() -> JSONPlaces.Node? {
         guard let node = value(depth: 0) else { return nil }
@@ -132,7 +174,7 @@ private struct JSONPlaceReader {
 
     private mutating func value(depth: Int) -> JSONPlaces.Node? {
         parts += 1
-        guard depth <= Self.deepest, parts <= Self.mostParts else { return nil }
+        guard depth <= Self.deepest, parts <= mostParts else { return nil }
         skipBlanks()
         switch peek {
         case UInt8(ascii: "{"): return object(depth)

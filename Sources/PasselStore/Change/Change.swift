@@ -21,6 +21,8 @@ struct Change {
     /// What is left to do once the files are in their places, such as removing empty folders, and
     /// what to tell of it.
     var completing: () throws -> [Text] = { [] }
+    /// Whether folders are made for the files, and go again where that fails.
+    var makesFolders = false
     /// What came from elsewhere and what the branch does about it; nothing for a change of our own.
     ///
     /// Its steps are foreign: they neither acknowledge lists nor are they followed by a roster.
@@ -84,7 +86,7 @@ struct Change {
         for index in histories.indices { try histories[index].prepare(store.observer) }
         let known = try arrival?.refuseTrampling(steps, in: store) ?? [:]
 
-        var staged = Staged(folder: home, root: store.root, makesFolders: isForeign)
+        var staged = Staged(folder: home, root: store.root, makesFolders: isForeign || makesFolders)
         do {
             try staged.add(steps, flushed: flushed, known: known)
             if !flushed {

@@ -41,7 +41,7 @@ public struct PlaintextFile {
         guard status.owner == geteuid() else {
             throw Problem("\(path) belongs to another user (id \(status.owner))")
         }
-        content = try Self.read(place)
+        content = try Files.secret(in: place, limit: Self.limit, following: false)
         mode = status.mode
     }
 
@@ -65,21 +65,6 @@ public struct PlaintextFile {
         var folder = path.parent
         while !FileStatus.isFolder(folder), folder != "/" { folder = folder.parent }
         return folder
-    }
-
-    private static func read(_ path: Path) throws -> Secret {
-        let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-        let descriptor = path.withCString { passel_open($0, flags, 0) }
-        guard descriptor >= 0 else { throw SystemError("read", path) }
-        defer { close(descriptor) }
-        var reader = SecretReader(limit: limit)
-        do {
-            let end = try reader.fill { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            guard end == 0 else { throw SystemError("read", path) }
-        } catch is SecretReader.TooLarge {
-            throw Problem("\(path) is too large: \(limit >> 20) MiB are read at most")
-        }
-        return reader.secret
     }
 
     /// Refuses to go on when the file is not what it was.

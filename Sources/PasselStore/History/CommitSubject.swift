@@ -45,6 +45,10 @@ public enum CommitSubject {
     public static func record(_ drafts: [EventDraft]) -> Text {
         "Record what happened to \(drafts.count) tokens."
     }
+    /// Entries made of what another program kept.
+    public static func importing(_ count: Int, from format: String) -> Text {
+        "Import \(count) \(count == 1 ? "entry" : "entries") from \(format)."
+    }
     /// A removed entry or folder.
     public static func remove(_ name: Text) -> Text { "Remove \(name) from store." }
     /// A renamed entry or folder.

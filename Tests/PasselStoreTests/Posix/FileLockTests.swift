@@ -17,7 +17,7 @@ import Testing
     private func holder() throws -> pid_t {
         let marker = box.root + "/held"
         var child = ChildProcess(
-            "flock", [folder.repaired, "sh", "-c", "echo $$ > \(marker); exec sleep 60"],
+            "flock", [folder.repaired, "sh", "-c", "echo $$ > \(marker); exec sleep 3600"],
             environment: .current)
         child.output = .discarded
         try child.start()
@@ -40,10 +40,11 @@ import Testing
 
     @Test func `a killed holder frees it, and waiting is told once`() async throws {
         let pid = try holder()
+        defer { kill(pid, SIGKILL) }
         let folder = folder
         let told = try await Workbench.run {
             var told = 0
-            let lock = try FileLock.acquire(folder, patience: 60) {
+            let lock = try FileLock.acquire(folder, patience: 600) {
                 told += 1
                 kill(pid, SIGKILL)
             }
@@ -57,7 +58,7 @@ import Testing
         var lock: FileLock? = try FileLock.acquire(folder, patience: 0) {}
         let marker = box.root + "/started"
         var child = ChildProcess(
-            "sh", ["-c", "echo $$ > \(marker); exec sleep 60"], environment: .current)
+            "sh", ["-c", "echo $$ > \(marker); exec sleep 3600"], environment: .current)
         child.output = .discarded
         try child.start()
         while Disk.read(marker)?.isEmpty ?? true { usleep(5000) }

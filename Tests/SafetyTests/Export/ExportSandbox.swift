@@ -18,7 +18,7 @@ struct ExportSandbox: Sendable {
     private func passel(_ arguments: [String], under wrapper: [String] = []) throws -> Outcome {
         var command = Command(
             words: wrapper + [Binaries.passel] + arguments, environment: box.environment)
-        command.limit = 60
+        command.limit = 300
         return try command.run()
     }
 

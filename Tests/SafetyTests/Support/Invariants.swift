@@ -52,7 +52,8 @@ struct Invariants: Sendable {
             if operation.after[name] != nil, now.entry(name) != nil { present += 1 }
         }
         // A moved entry has a moment with two names, never one with none.
-        if operation.after.count > 1, present == 0 { wrong.append("I1 the entry has no name left") }
+        let isThere = operation.after.keys.contains { operation.before($0, box) != .absent }
+        if operation.after.count > 1, isThere, present == 0 { wrong.append("I1 the entry has no name left") }
         wrong += try repositoryViolations()
         if !operation.withoutNamespaces { wrong += try plaintextViolations(now) }
         wrong += modeViolations(now)
@@ -66,7 +67,7 @@ struct Invariants: Sendable {
     func violationsAfterNext(head: String) throws -> [String] {
         let next = Operation.next(box)
         var command = try next.command(program, in: box)
-        command.limit = 10
+        command.limit = 120
         let outcome = try command.run()
         guard outcome.status == 0 else {
             let message = outcome.errorText.split(separator: "\n").last ?? ""

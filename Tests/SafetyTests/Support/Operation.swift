@@ -80,6 +80,21 @@ struct Operation: Sendable {
             recipients: ["ann", "bob"])
     }
 
+    /// Twenty entries at once: new ones, also in new folders, and one that is replaced.
+    static func importing(_ box: Sandbox) -> Operation {
+        let names = ["web/site"] + (1...19).map { "new/folder\($0 % 3)/n\($0)" }
+        let values = names.map { ($0, "\(box.marker)-imported-\($0)") }
+        let rows = values.map { name, value in
+            let parts = name.split(separator: "/")
+            return "\(parts.dropLast().joined(separator: "/")),\(parts.last ?? ""),\(value)\n"
+        }
+        return Operation(
+            name: "import of \(names.count) entries",
+            arguments: ["import", "csv", "-", "--on-conflict", "replace"],
+            input: "folder,name,password\n" + rows.joined(),
+            after: Dictionary(uniqueKeysWithValues: values.map { ($0, .text($1 + "\n")) }))
+    }
+
     /// The command whose success shows that nothing is stuck.
     static func next(_ box: Sandbox) -> Operation {
         let text = "\(box.marker)-next\n"

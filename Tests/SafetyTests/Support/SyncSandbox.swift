@@ -91,7 +91,7 @@ final class SyncSandbox: Sendable {
                 "PASSWORD_STORE_DIR": store, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8",
                 "TZ": "UTC", "TERM": "dumb",
             ], input: [])
-        command.limit = 60
+        command.limit = 300
         return try command.run()
     }
 

@@ -79,7 +79,7 @@ final class TeamSandbox: Sendable {
     /// Runs passel, perhaps under another program such as the killer.
     func passel(
         _ arguments: [String], input: String = "", under wrapper: [String] = [],
-        limit: Double = 60
+        limit: Double = 300
     ) throws -> Outcome {
         var command = Command(
             words: wrapper + [Binaries.passel] + arguments,

@@ -96,7 +96,7 @@ public final class Sandbox {
     @discardableResult
     public func run(
         _ program: String, bytes arguments: [Bytes], input: Invocation.Input = .nothing,
-        timeout: Double = 60
+        timeout: Double = 300
     ) throws -> Outcome {
         let list = environment.map { Bytes($0.key.utf8) + [0x3D] + $0.value }
         return try Invocation(

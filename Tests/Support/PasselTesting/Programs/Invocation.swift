@@ -32,7 +32,7 @@ public struct Invocation: Sendable {
     /// A program with its arguments; nothing runs yet.
     public init(
         _ program: String, _ arguments: [Bytes], environment: [Bytes], directory: String,
-        input: Input = .nothing, timeout: Double = 60
+        input: Input = .nothing, timeout: Double = 300
     ) {
         self.program = program
         self.arguments = arguments

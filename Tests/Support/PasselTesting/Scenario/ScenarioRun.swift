@@ -141,7 +141,7 @@ public final class ScenarioRun {
     func execute(_ program: String, _ arguments: [Bytes], demand: Scenario.Demand) throws {
         defer { (input, isTerminalOnInputOnly, timeout) = (nil, false, nil) }
         last = try sandbox.run(
-            program, bytes: arguments, input: input ?? .nothing, timeout: timeout ?? 60)
+            program, bytes: arguments, input: input ?? .nothing, timeout: timeout ?? 300)
         errors.append(last.stderr)
         // A listed difference may be that pass never ends.
         if last.timedOut, deviation == nil { throw TestingProblem("timed out\n" + transcript) }

@@ -1,0 +1,27 @@
+/// An entry that is to be made of something another program kept.
+public struct ImportedItem: Sendable {
+    /// What its folders and it itself are called over there, the outermost first.
+    public let place: [Text]
+    /// Whose login it is: what tells it apart from another of the same name.
+    public let account: Text?
+    /// What the entry will hold.
+    public let content: Secret
+
+    /// An entry for what is called so over there.
+    public init(place: [Text], account: Text? = nil, content: Secret) {
+        self.place = place
+        self.account = account
+        self.content = content
+    }
+}
+
+/// What was found in a file that is imported.
+public struct ImportedItems: Sendable {
+    /// What entries can be made of, in the order of the file.
+    public var items: [ImportedItem] = []
+    /// What cannot be imported, and why; nothing secret in it.
+    public var leftOut: [Text] = []
+
+    /// Nothing.
+    public init() {}
+}
