@@ -15,7 +15,7 @@ PROGRAM = $(RELEASE)/release/passel
 
 BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev libgcrypt20-dev zlib1g-dev
 RUN_PACKAGES = gnupg git
-DEMO_PACKAGES = pass tree
+DEMO_PACKAGES = pass tree python3 python3-venv
 TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
 	golang-docker-credential-helpers webext-browserpass oathtool qrencode xclip wl-clipboard \
 	xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client python3 python3-venv \
@@ -40,6 +40,7 @@ release: toolchain
 
 demo: toolchain
 	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(DEMO_PACKAGES)
+	@Tests/Support/install-clients
 	$(BUILD_RELEASE)
 	@Tests/Support/demo $(PROGRAM)
 

@@ -99,12 +99,17 @@ public enum Files {
 
     /// Everything that a file gives, be it a pipe, kept as a secret.
     ///
+    /// - Parameter following: whether a link may lead to it; if not, nothing is waited for either, as
+    ///   a pipe in the place of a file would have one do.
     /// - Throws: `SystemError`; `EFBIG` when it is more than `limit` bytes.
-    public static func readSecret(_ path: Path, limit: Int = 64 << 20) throws -> Secret {
+    public static func readSecret(
+        _ path: Path, limit: Int = 64 << 20, following: Bool = true
+    ) throws -> Secret {
+        let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (following ? 0 : O_NOFOLLOW | O_NONBLOCK)
         let descriptor = try check(
             "read", path,
             path.withCString { name in
-                uninterrupted { passel_open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0) }
+                uninterrupted { passel_open(name, flags, 0) }
             })
         defer { close(descriptor) }
         var reader = SecretReader(limit: limit)

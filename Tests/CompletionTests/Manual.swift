@@ -10,7 +10,8 @@ struct Manual {
 
     /// The pages, by file name.
     static let pages = [
-        "passel.1", "passel-entry.5", "passel-token.5", "passel-export.5", "passel-import.5", "passel-sync.7",
+        "passel.1", "passel-entry.5", "passel-token.5", "passel-export.5", "passel-import.5",
+        "passel-sync.7",
         "passel-team.7",
     ]
 

@@ -19,8 +19,8 @@ struct Export: Command {
         For envrc and compose the file has references and no secret, unless --materialise is given.
         """
     static let parameters: [any Parameter] = [
-        format, words, profile, output, stdout, materialise, keyring, expires, addIgnore, replace,
-        name, namespace, type, Flag.json,
+        format, words, profile, output, stdout, materialise, keyring, expires, projects, addIgnore,
+        replace, name, namespace, type, Flag.json,
     ]
     private static let format = Operand(
         "FORMAT", .choice(ExportFormat.self, "FORMAT"), "the form, such as pypirc")
@@ -36,6 +36,8 @@ struct Export: Command {
         "keyring", "for pypirc and pip: without passwords, which the keyring has")
     private static let expires = Option(
         "expires", letter: "e", .span, "make PyPI tokens that are good for so long only")
+    private static let projects = ListOption(
+        "project", .text, "make PyPI tokens that are good for this project only")
     private static let addIgnore = Flag("add-ignore", "have git ignore the file")
     private static let replace = Flag("replace", "also replace what somebody else wrote there")
     private static let name = Option("name", .text, "what a Kubernetes Secret is called")
@@ -74,6 +76,10 @@ struct Export: Command {
         form.namespace = arguments[Self.namespace]
         form.kind = arguments[Self.type] ?? .opaque
         form.lifetime = arguments[Self.expires]?.seconds
+        form.projects = arguments[Self.projects]
+        for name in form.projects where !PyPIToken.isProjectName(name) {
+            throw arguments.problem("\(ShellWord.text(name.bytes)) is not the name of a project")
+        }
         let isForKubernetes = form.format == .kubernetes
         let misplaced: [(Bool, String, String)] = [
             (
@@ -91,8 +97,9 @@ struct Export: Command {
         guard form.name != nil || !isForKubernetes else {
             throw arguments.problem("say what the Secret is called: --name")
         }
-        guard form.lifetime == nil || form.isSecret else {
-            throw arguments.problem("--expires is of no use where no token is written")
+        guard !form.isNarrowed || form.isSecret else {
+            let option = form.lifetime == nil ? "--project" : "--expires"
+            throw arguments.problem("\(option) is of no use where no token is written")
         }
         if arguments[Self.stdout], arguments[Self.output] != nil {
             throw arguments.problem("--output and --stdout exclude each other")

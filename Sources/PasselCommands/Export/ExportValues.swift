@@ -14,8 +14,10 @@ struct ExportValues {
         let reference: Reference
         /// Whether it is a token, so that the log is told.
         let isToken: Bool
-        /// When it ends, if it was made for this.
+        /// When it ends, if it was made for this and ends.
         var ends: Int64?
+        /// What it was narrowed to; nothing where it is what the store has.
+        var limits: Text?
     }
 
     /// The values, in the order of the words; all entries are read together.
@@ -33,17 +35,19 @@ struct ExportValues {
         let stored = try text.value(of: word.reference, at: session.now)
         let finding = text.isOpaque ? nil : stored.tokenFinding
         let kind = metadata[.kind].last ?? finding?.kind
-        let ends = try form.lifetime.map { try narrowed(stored, word.reference.name, $0) }
+        let narrowing = form.isNarrowed ? TokenNarrowing(form, now: session.now) : nil
+        let made = try narrowing?.made(of: stored, word.reference.name, session)
         let user =
             finding?.implied[.username] ?? metadata[.username].last ?? field(text, "user")
             ?? field(text, "login") ?? (Self.indexes.contains(kind) ? "__token__" : nil)
         let item = ExportItem(
             name: try name(word, kind: kind), entry: Text(word.reference.name.bytes),
-            reference: word.reference.spelling, value: ends?.token ?? stored, kind: kind,
+            reference: word.reference.spelling, value: made ?? stored, kind: kind,
             url: metadata[.url].last ?? finding?.implied[.url] ?? address(kind), username: user)
         return Value(
             item: item, stored: stored, reference: word.reference,
-            isToken: metadata.isToken || finding?.certainty == .certain, ends: ends?.second)
+            isToken: metadata.isToken || finding?.certainty == .certain,
+            ends: made.flatMap { PyPIToken($0)?.expires?.second }, limits: narrowing?.limits)
     }
 
     private func field(_ text: EntryText, _ key: String) -> Text? {
@@ -88,41 +92,23 @@ struct ExportValues {
         case .envrc, .dotenv, .docker, .compose, .kubernetes, .json: VariableName(for: entry).text
         }
     }
-
-    /// A token that ends soon, made of a stored one.
-    private func narrowed(
-        _ stored: Secret, _ name: Path, _ lifetime: Int64
-    ) throws -> (token: Secret, second: Int64) {
-        guard let token = PyPIToken(PastedToken(stored).clean) else {
-            throw Problem(
-                "\(name) holds no PyPI token: only of these one that ends sooner can be made",
-                hints: ["\(session.program) token inspect \(ShellWord.text(name.bytes))"])
-        }
-        let now = session.now
-        let end = min(now + lifetime, token.expires?.second ?? .max)
-        guard end > now else { throw Problem("\(name) has expired") }
-        // Good from a minute ago on, for clocks that are not quite right.
-        let times = (notBefore: Instant(second: now - 60), expires: Instant(second: end))
-        return (token.narrowed(to: [], times: times), end)
-    }
 }
 
 extension ExportValues.Value {
     /// What the log is told; nothing of what is no token.
     func event(_ form: ExportForm, place: Text?) -> EventDraft? {
         guard isToken else { return nil }
-        var draft = EventDraft(ends == nil ? .updated : .narrowed, reference.name)
-        draft.oldLastFour = ends == nil ? nil : stored.lastFour
+        var draft = EventDraft(limits == nil ? .updated : .narrowed, reference.name)
+        draft.oldLastFour = limits == nil ? nil : stored.lastFour
         draft.newLastFour = item.value.lastFour
         let format = Text(form.format.rawValue.utf8)
         if let place {
             draft.locations = ["\(format):\(place)#\(item.name)"]
         }
-        let end = ends.map { "until \(Instant(second: $0).spelling)" as Text }
         draft.result =
             place == nil
-            ? (["printed as \(format)"] + (end.map { [$0] } ?? [])).joined(separator: ", ")
-            : end
+            ? (["printed as \(format)"] + (limits.map { [$0] } ?? [])).joined(separator: ", ")
+            : limits
         return draft
     }
 }

@@ -84,7 +84,7 @@ struct Import: Command {
         let path = arguments[Self.file]
         if isFromInput { return try Prompt(output: session.output).everything() }
         guard !FileStatus.isFolder(path) else { throw Problem("\(path) is a folder") }
-        return try Files.secret(in: path, limit: 256 << 20, following: true)
+        return try Files.readSecret(path, limit: 256 << 20)
     }
 
     private func opened(_ source: Secret) throws -> Secret {

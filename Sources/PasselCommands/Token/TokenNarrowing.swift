@@ -31,6 +31,12 @@ struct TokenNarrowing {
         times = (start, expires)
     }
 
+    /// What the form of an exported file says.
+    init(_ form: ExportForm, now: Int64) {
+        projects = form.projects
+        times = form.lifetime.map { (Instant(second: now - 60), Instant(second: now + $0)) }
+    }
+
     /// Whether a token stays as it is.
     var isEmpty: Bool { projects.isEmpty && times == nil }
 
@@ -38,15 +44,20 @@ struct TokenNarrowing {
     ///
     /// - Throws: a `Problem` when it holds none, or one that nobody could use would be made.
     func narrow(_ secret: Secret, _ name: Path, _ session: Session) throws -> Secret {
+        let narrowed = try made(of: secret, name, session)
+        record(narrowed, of: secret, name, session)
+        return narrowed
+    }
+
+    /// As above, and the log is told by who hands it out.
+    func made(of secret: Secret, _ name: Path, _ session: Session) throws -> Secret {
         guard let token = PyPIToken(PastedToken(secret).clean) else {
             throw Problem(
                 "\(name) holds no PyPI token, or a damaged one",
                 hints: ["\(session.program) token inspect \(ShellWord.text(name.bytes))"])
         }
         try check(token, name, session)
-        let narrowed = token.narrowed(to: projects, times: times)
-        record(narrowed, of: secret, name, session)
-        return narrowed
+        return token.narrowed(to: projects, times: times)
     }
 
     private func check(_ token: PyPIToken, _ name: Path, _ session: Session) throws {
@@ -66,16 +77,21 @@ struct TokenNarrowing {
         }
     }
 
+    /// What it comes to, as the log has it.
+    var limits: Text {
+        let limits =
+            (projects.isEmpty ? [] : ["projects \(projects.joined(separator: ", "))" as Text])
+            + (times.map { ["until \($0.expires.spelling)"] } ?? [])
+        return limits.joined(separator: ", ")
+    }
+
     /// What could not be recorded is handed out all the same: a machine that may only read the store
     /// has its use for it.
     private func record(_ narrowed: Secret, of secret: Secret, _ name: Path, _ session: Session) {
         var draft = EventDraft(.narrowed, name)
         draft.oldLastFour = secret.lastFour
         draft.newLastFour = narrowed.lastFour
-        let limits =
-            (projects.isEmpty ? [] : ["projects \(projects.joined(separator: ", "))" as Text])
-            + (times.map { ["until \($0.expires.spelling)"] } ?? [])
-        draft.result = limits.joined(separator: ", ")
+        draft.result = limits
         do {
             try session.store.record(draft)
         } catch let problem as Problem {

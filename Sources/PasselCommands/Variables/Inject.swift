@@ -11,11 +11,12 @@ struct Inject: Command {
         the value; everything else stays as it is. Without braces a reference ends before the first \
         character that is no letter, digit or one of - _ . / #.
         """
-    static let parameters: [any Parameter] = [input, output]
+    static let parameters: [any Parameter] = [input, output, addIgnore]
     private static let input = Option(
         "input", letter: "i", .file, "the template, instead of standard input")
     private static let output = Option(
         "output", letter: "o", .file, "write it to this file, mode 0600")
+    private static let addIgnore = Flag("add-ignore", "have git ignore the file")
 
     let session: Session
     let arguments: Arguments
@@ -37,12 +38,10 @@ struct Inject: Command {
             session.output.secret(filled)
             return .done
         }
-        if let status = try FileStatus(of: place, following: false), status.kind != .file {
-            throw Problem(
-                "\(place) is not a file; nothing is written through a link",
-                hints: ["ls -ld \(ShellWord.text(place.bytes))"])
-        }
-        try PrivateFile.replace(place, by: filled.exposedBytes)
+        var consent = ExportConsent()
+        consent.addsIgnore = arguments[Self.addIgnore]
+        consent.command = { arguments.commandLine(adding: "\($0)") }
+        try session.store.write(filled, inClearTo: place, consent)
         return .done
     }
 }

@@ -33,6 +33,8 @@ public struct ExportForm: Sendable, Equatable {
     public var readsFiles = false
     /// For how many seconds the tokens are good that are made for the file.
     public var lifetime: Int64?
+    /// The projects that they are good for; all of the stored one, when there are none.
+    public var projects: [Text] = []
 
     /// A format as it is without any options.
     public init(_ format: ExportFormat) { self.format = format }
@@ -64,6 +66,9 @@ public struct ExportForm: Sendable, Equatable {
         case .json: return .whole(JSONFile())
         }
     }
+
+    /// Whether tokens are made for the file, in the place of those that the store has.
+    public var isNarrowed: Bool { lifetime != nil || !projects.isEmpty }
 
     /// Whether there is anything secret in the file.
     public var isSecret: Bool {

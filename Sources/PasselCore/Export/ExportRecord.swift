@@ -63,7 +63,10 @@ extension ExportRecord {
             ("materialise", form.isMaterialised ? "yes" : nil), ("profile", form.profile),
             ("name", form.name), ("namespace", form.namespace),
             ("kind", form.kind == .opaque ? nil : Text(form.kind.rawValue.utf8)),
-            ("lifetime", form.lifetime.map { "\($0)" }), ("ends", ends.map { "\($0)" }),
+            (
+                "projects",
+                form.projects.isEmpty ? nil : form.projects.joined(separator: ",")
+            ), ("lifetime", form.lifetime.map { "\($0)" }), ("ends", ends.map { "\($0)" }),
             ("time", "\(time)"),
         ]
     }
@@ -145,6 +148,8 @@ extension ExportRecord {
             }
             form.kind = kind
         case "lifetime": form.lifetime = number
+        case "projects":
+            form.projects = value.bytes.split(separator: UInt8(ascii: ",")).map { Text($0) }
         case "ends": ends = number
         case "time":
             guard let number else { return false }

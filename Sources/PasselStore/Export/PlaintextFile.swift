@@ -41,7 +41,7 @@ public struct PlaintextFile {
         guard status.owner == geteuid() else {
             throw Problem("\(path) belongs to another user (id \(status.owner))")
         }
-        content = try Files.secret(in: place, limit: Self.limit, following: false)
+        content = try Files.readSecret(place, limit: Self.limit, following: false)
         mode = status.mode
     }
 

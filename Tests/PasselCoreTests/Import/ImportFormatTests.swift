@@ -137,7 +137,9 @@ import Testing
             try entries(.keepass, text.replacing("2027-01-31T12:00:00Z", with: "QBnx4g4AAAA="))[0]
                 .contains("expires: 2027-01-31T12:00:00Z"))
         #expect(message(.keepass, "<a/>") == "it is not the XML of KeePass 2")
-        #expect(message(.keepass, text.replacing("a&amp;b", with: "\n&x;")) == "line 4: it has an entity that is not known")
+        #expect(
+            message(.keepass, text.replacing("a&amp;b", with: "\n&x;"))
+                == "line 4: it has an entity that is not known")
         #expect(
             message(.keepass, text.replacing("ProtectInMemory", with: "Protected"))
                 == "the passwords in it are still encrypted")
