@@ -53,6 +53,11 @@ public struct FileStatus: Sendable, Equatable {
         return FileStatus(status)
     }()
 
+    /// When a file's content or status last changed, of what a call said: seconds, nanoseconds.
+    public static func changeTime(_ status: stat) -> [Int] {
+        [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+    }
+
     /// What a call that was made already said.
     public init(_ status: stat) {
         kind =

@@ -67,7 +67,7 @@ struct FolderLocks {
             guard path.withCString({ lstat($0, &status) }) == 0 else { return nil }
             let facts = FileStatus(status)
             identity = facts.identity
-            changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+            changed = FileStatus.changeTime(status)
             isOwn = facts.kind == .file && facts.owner == geteuid()
         }
 
