@@ -32,8 +32,7 @@ import Testing
             said = done.stdout + done.stderr
             print("uploaded" if done.returncode == 0 else "refused" if "403" in said else said)
 
-        token = pypitoken.Token.create(domain="pypi.org", key="k", prefix="pypi",
-            identifier="11111111-2222-4333-8444-555555555555").dump()
+        token = upload_index.token()
         def add(name, ahead):
             url = f"http://127.0.0.1:{index.server_port}/{ahead}/"
             passel("insert", "-m", name, input=f"{token}\\nkind: pypi\\nurl: {url}\\n")
@@ -46,6 +45,13 @@ import Testing
         passel("export", "pypirc", "here=ci/here", "later=ci/later", "--expires", "15m")
         upload("here")
         upload("later")
+        passel("export", "pypirc", "here=ci/here", "--project", "TinyP")
+        upload("here")
+        passel("export", "pypirc", "here=ci/here", "--project", "other", "--project", "more")
+        upload("here")
+        passel("insert", "-m", "-f", "ci/here", input=f"{upload_index.token()}\\nkind: pypi\\nurl: {here}\\n")
+        passel("exports", "refresh")
+        upload("here")
         passel("export", "pypirc", "here=ci/here", "--keyring")
         backend = {"PYTHON_KEYRING_BACKEND": "keyring_pass.PasswordStoreBackend"}
         passel("insert", "-m", f"python-keyring/{here}/__token__", input=token + "\\n")
@@ -58,7 +64,7 @@ import Testing
     {
         let outcome = try home.python(uploads)
         #expect(
-            outcome.stdout.text == "uploaded\nuploaded\nrefused\nuploaded\n",
+            outcome.stdout.text == "uploaded\nuploaded\nrefused\nuploaded\nrefused\nrefused\nuploaded\n",
             "\(outcome.stderr.text)")
     }
 

@@ -11,6 +11,7 @@ import Testing
         form.namespace = "ci"
         form.kind = .tls
         form.lifetime = 900
+        form.projects = ["one", "two"]
         let digest = { (text: String) in Digest(of: Array(text.utf8)) }
         var record = ExportRecord(
             path: "/home/a b/%\n.rc", form: form, time: 1_800_000_000, ends: 1_800_000_900,
