@@ -64,7 +64,8 @@ import Testing
     {
         let outcome = try home.python(uploads)
         #expect(
-            outcome.stdout.text == "uploaded\nuploaded\nrefused\nuploaded\nrefused\nrefused\nuploaded\n",
+            outcome.stdout.text
+                == "uploaded\nuploaded\nrefused\nuploaded\nrefused\nrefused\nuploaded\n",
             "\(outcome.stderr.text)")
     }
 
