@@ -28,6 +28,7 @@ struct PurgeCommand: Command {
             session.output.json([
                 "file": .path(purge.file), "versions": .int(Int64(purge.versions.count)),
                 "commits": .int(Int64(purge.commits)), "removed": .bool(purge.removesPresent),
+                "kept": .array(purge.kept.map { .path($0) }),
                 "remotes": .array(purge.remotes.map { .string($0) }),
             ])
         } else {
@@ -35,6 +36,10 @@ struct PurgeCommand: Command {
             session.output.line(
                 "\(purge.file): \(count == 1 ? "1 version is" : "\(count) versions are") gone from this machine's history"
             )
+        }
+        for other in purge.kept {
+            session.warn(
+                Problem("one version stays in the history, for \(other) has it now"))
         }
         for remote in purge.remotes {
             session.warn(

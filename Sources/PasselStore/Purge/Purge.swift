@@ -12,6 +12,8 @@ public struct Purge {
     public let commits: Int
     /// Whether the file itself goes, too.
     public let removesPresent: Bool
+    /// Files that have one of the versions now, which therefore stays.
+    public let kept: [Path]
     /// The other clones that git knows of, which keep what they have.
     public let remotes: [Text]
 
@@ -73,6 +75,15 @@ public struct Purge {
         removesPresent = all && present != nil
         var versions = byCommit.values.reduce(into: Set<GitID>()) { $0.formUnion($1) }
         if !all, let present { versions.remove(present) }
+        // A version is forgotten wherever it stands: one that somebody still uses must stay.
+        let elsewhere = try Self.present(apartFrom: file, git, found)
+        kept = Set(versions.compactMap { elsewhere[$0] }).sorted { $0.bytes.precedes($1.bytes) }
+        versions.subtract(elsewhere.keys)
+        if versions.isEmpty, let other = kept.first {
+            throw Problem(
+                "\(other) has the only version that could be forgotten, and would be lost with it",
+                hints: ["change it first: passel edit \(store.entryName(store.root / other))"])
+        }
         guard !versions.isEmpty else {
             throw Problem(
                 "\(entry) never had another content than it has now",
@@ -108,6 +119,31 @@ public struct Purge {
                     !words[3].allSatisfy({ $0 == 0x30 })
                 else { continue }
                 found[commit, default: []].insert(id)
+            }
+        }
+        return found
+    }
+
+    /// What the present commit and the tips of all branches have under other names.
+    private static func present(
+        apartFrom file: Path, _ git: GitTool, _ repository: GitRepository
+    ) throws -> [GitID: Path] {
+        let branches = try git.output(
+            ["for-each-ref", "--format=%(refname)", "refs/heads"], in: repository.workTree,
+            failure: unreadable
+        ).split(separator: .newline).map { String(decoding: $0, as: UTF8.self) }
+        var found: [GitID: Path] = [:]
+        for tip in ["HEAD"] + branches {
+            let output = try git.output(
+                ["ls-tree", "-r", "-z", "--full-tree", tip], in: repository.workTree,
+                failure: unreadable)
+            for line in output.split(separator: 0) {
+                // Mode, kind and id, a tab, the name.
+                guard let tab = line.firstIndex(of: 0x09),
+                    let id = GitID(hex: line[..<tab].suffix(40))
+                else { continue }
+                let name = Path(line[(tab + 1)...])
+                if name != file { found[id] = name }
             }
         }
         return found
