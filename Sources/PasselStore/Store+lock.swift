@@ -11,6 +11,14 @@ extension Store {
     /// - Throws: a `Problem` when the store is missing, belongs to another user, or stays busy;
     ///   what `body` throws.
     public func exclusively<R>(_ body: () throws -> R) throws -> R {
+        try locked {
+            try Recovery(store: self).run()
+            return try body()
+        }
+    }
+
+    /// As above, but what a killed writer left stays as it is.
+    func locked<R>(_ body: () throws -> R) throws -> R {
         guard let status = try FileStatus(of: root) else { throw NotInitialised() }
         guard status.kind == .folder else {
             throw Problem.pass("Error: \(root) exists but is not a directory.")
@@ -31,7 +39,6 @@ extension Store {
                 hints: ["see which: fuser -v \(root)"])
         }
         defer { withExtendedLifetime(lock) {} }
-        try Recovery(store: self).run()
         return try body()
     }
 }

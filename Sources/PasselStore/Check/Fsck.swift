@@ -527,14 +527,18 @@ extension Store {
     /// - Throws: `NotInitialised` without a store.
     public func fsck(full isFull: Bool, repairing repairs: Bool) throws -> StoreCheck {
         guard FileStatus.isFolder(root) else { throw NotInitialised() }
-        // What a killed change left half done is finished first.
-        do {
-            try exclusively {}
-        } catch is GitProblem {
-            // What is damaged is told below.
-        }
         var fsck = Fsck(self, full: isFull, repairs: repairs)
-        try fsck.run()
+        try locked {
+            // What a killed change left half done is finished first.
+            do {
+                try Recovery(store: self).run()
+            } catch is GitProblem {
+                // What is damaged is told below.
+            }
+            // Files that another writer is just about to put in place look like left ones.
+            if repairs { try fsck.run() }
+        }
+        if !repairs { try fsck.run() }
         return fsck.check
     }
 }
