@@ -23,6 +23,7 @@ public struct DockerAuths: MergedFile {
             throw Problem("the user name of \(item.entry) has a colon, after which docker ends it")
         }
         if let reason = ExportItem.flaw(item.value) { throw item.unfit(for: format, reason) }
+        try item.requireHeader(for: format, user: user)
         return Base64.padded(Secret([.plain(user.bytes), ":", .secret(item.value)]))
     }
 

@@ -29,6 +29,10 @@ public struct EnvrcBlock: MergedFile {
                 guard !item.value.withBytes({ $0.contains(0) }) else {
                     throw item.unfit(for: Self.format, "it has a NUL byte")
                 }
+                guard !Self.hasMark(item.value) else {
+                    throw item.unfit(
+                        for: Self.format, "it has a line by which passel knows what is its own")
+                }
                 block.append([
                     "export \(item.name)='", .secret(item.value.replacing(Escape.shell)), "'",
                 ])
@@ -54,6 +58,14 @@ public struct EnvrcBlock: MergedFile {
             lines.insert(block, before: lines.lines.count, &edits)
         }
         return edits.result
+    }
+
+    /// Whether a line behind the first of a value would be taken for a mark.
+    private static func hasMark(_ value: Secret) -> Bool {
+        let lines = ContentLines(value)
+        return lines.lines.indices.dropFirst().contains { index in
+            lines.withLine(index) { $0.starts(with: first) || $0.starts(with: last) }
+        }
     }
 
     /// The first and the last line of the block.

@@ -57,6 +57,19 @@ public struct ExportItem: Sendable {
         throw unfit(for: format, reason)
     }
 
+    /// The longest header that servers take: 8 KiB with its line end, as nginx and Apache do.
+    private static let longestHeader = 8190
+
+    /// Refuses a value with which nobody could log in, for the header that is made of it is longer
+    /// than servers take: `Authorization: Basic`, and user and value in Base64 (RFC 7617).
+    func requireHeader(for format: Text, user: Text) throws {
+        let pair = user.bytes.count + 1 + value.count
+        guard "Authorization: Basic ".utf8.count + (pair + 2) / 3 * 4 > Self.longestHeader else {
+            return
+        }
+        throw unfit(for: format, "servers take no login of its length: 8 KB are the limit")
+    }
+
     /// What is wrong with a value for `format`, as a problem.
     func unfit(for format: Text, _ reason: Text, hints: [Text] = []) -> Problem {
         Problem("the value of \(entry) cannot be in \(format): \(reason)", hints: hints)

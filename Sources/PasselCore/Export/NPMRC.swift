@@ -49,6 +49,7 @@ public struct NPMRC: MergedFile {
     /// npm reads `${NAME}` as a variable, `;` and `#` as the start of a comment, and takes quotes
     /// and backslashes away.
     private func check(_ item: ExportItem) throws {
+        try item.requireHeader(for: Self.format, user: user(of: item) ?? "")
         if let user = user(of: item), user.bytes.contains(UInt8(ascii: ":")) {
             throw Problem("the user name of \(item.entry) has a colon, after which npm ends it")
         }

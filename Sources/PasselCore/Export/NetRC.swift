@@ -3,6 +3,8 @@
 /// Ours in it are entries `machine HOST login NAME password SECRET`, one for each host.
 public struct NetRC: MergedFile {
     private static let format: Text = ".netrc"
+    /// Without its end: curl reads 4095 bytes at a time (`parsenetrc`).
+    private static let longestLine = 4094
 
     /// The format.
     public init() {}
@@ -27,6 +29,10 @@ public struct NetRC: MergedFile {
             try word(user.bytes.withUnsafeBytes { Secret(copying: $0) }, item),
             " password ", try word(item.value, item),
         ]
+        try item.requireHeader(for: Self.format, user: user)
+        guard entry.reduce(0, { $0 + $1.count }) <= Self.longestLine else {
+            throw item.unfit(for: Self.format, "curl reads no line of more than 4 KB")
+        }
         let file = NetRCPlaces(content)
         var edits = ContentEdits(content)
         let found = file.machines.filter { $0.host == host.bytes }

@@ -22,7 +22,10 @@ public struct PipConfiguration: MergedFile {
         }
         let url = try item.requiredURL(for: Self.format)
         let user = try item.requiredUsername(for: Self.format)
-        if hasPassword, item.value.isEmpty { throw item.unfit(for: Self.format, "it is empty") }
+        if hasPassword {
+            if item.value.isEmpty { throw item.unfit(for: Self.format, "it is empty") }
+            try item.requireHeader(for: Self.format, user: user)
+        }
         let name = Self.encoded(user.bytes.withUnsafeBytes { Secret(copying: $0) })
         let value = Secret(
             ["\(url.scheme)://", .secret(name)]

@@ -56,7 +56,10 @@ public struct PyPIRC: MergedFile {
 
     /// `%` begins an interpolation for hatch, which reads the file with Python's `ConfigParser`.
     private func check(_ item: ExportItem, _ url: Text, _ user: Text) throws {
-        if hasPasswords { try item.requireLine(for: Self.format) }
+        if hasPasswords {
+            try item.requireLine(for: Self.format)
+            try item.requireHeader(for: Self.format, user: user)
+        }
         if let reason = ExportItem.flaw(user.bytes.withUnsafeBytes { Secret(copying: $0) }) {
             throw Problem("the user name of \(item.entry) cannot be in \(Self.format): \(reason)")
         }
