@@ -7,7 +7,7 @@ struct Export: Command {
     static let word = "export"
     static let summary = "write secrets to a file in the form that a tool reads"
     static let discussion = """
-        FORMAT is one of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")). \
+        FORMAT is one of \(ExportFormat.ofValues.map(\.rawValue).joined(separator: ", ")). \
         Without --output the file is the one that the tool reads, such as ~/.pypirc. Of a file that \
         is there only what is ours changes. It is for its owner only, refused in a git work tree \
         that does not ignore it, and remembered: see exports.
@@ -23,7 +23,8 @@ struct Export: Command {
         replace, name, namespace, type, Flag.json,
     ]
     private static let format = Operand(
-        "FORMAT", .choice(ExportFormat.self, "FORMAT"), "the form, such as pypirc")
+        "FORMAT", .choice(ExportFormat.self, "FORMAT", among: ExportFormat.ofValues),
+        "the form, such as pypirc")
     private static let words = Operands(
         "REF", .exported, "a reference, or NAME=REF for what it is called there")
     private static let profile = Option(

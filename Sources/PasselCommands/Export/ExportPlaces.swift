@@ -22,7 +22,7 @@ struct ExportPlaces {
         case .compose: "compose.passel.yaml"
         case .envrc: ".envrc"
         case .dotenv: ".env"
-        case .kubernetes, .json: nil
+        case .kubernetes, .json, .template: nil
         }
     }
 

@@ -90,6 +90,7 @@ struct ExportValues {
         case .pypirc: kind.flatMap { Self.indexes.contains($0) ? $0 : nil } ?? Text(entry.name)
         case .netrc, .npmrc, .pip, .dockerConfig: Text(entry.name)
         case .envrc, .dotenv, .docker, .compose, .kubernetes, .json: VariableName(for: entry).text
+        case .template: Text(entry.bytes)
         }
     }
 }

@@ -1,4 +1,5 @@
 import PasselCore
+import PasselPosix
 import PasselStore
 
 /// `exports refresh`: writes what the store has now.
@@ -56,9 +57,24 @@ struct ExportsRefresh: Command {
             }
             return ExportWord(name: item.name, reference)
         }
-        let values = try ExportValues(session: session, form: record.form).read(words)
-        _ = try Exporter(session: session, consent: consent)
-            .write(values, record.form, to: record.path)
+        var form = record.form
+        let values: [ExportValues.Value]
+        if form.format == .template {
+            guard let path = form.templatePath else {
+                throw Problem(
+                    "its template came from standard input",
+                    hints: [
+                        "\(session.program) inject -o \(ShellWord.text(record.path.bytes)) < TEMPLATE"
+                    ])
+            }
+            let template = try Template.read(try Files.readSecret(path), Text(path.bytes))
+            form.template = template
+            values = try ExportValues(session: session, form: form)
+                .read(template.references.map { ExportWord($0) })
+        } else {
+            values = try ExportValues(session: session, form: form).read(words)
+        }
+        _ = try Exporter(session: session, consent: consent).write(values, form, to: record.path)
     }
 }
 

@@ -131,12 +131,15 @@ extension ValueKind<Int> {
 }
 
 extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    /// One of the words of an enumeration.
-    static func choice(_ type: Value.Type, _ placeholder: String) -> ValueKind {
-        let words = type.allCases.map(\.rawValue)
+    /// One of the words of an enumeration, or of some of them.
+    static func choice(
+        _ type: Value.Type, _ placeholder: String, among some: [Value]? = nil
+    ) -> ValueKind {
+        let values = some ?? Array(type.allCases)
+        let words = values.map(\.rawValue)
         return ValueKind(
             placeholder: placeholder, expected: "one of \(words.joined(separator: ", "))",
             candidates: .words(words)
-        ) { bytes in type.allCases.first { $0.rawValue.utf8.elementsEqual(bytes) } }
+        ) { bytes in values.first { $0.rawValue.utf8.elementsEqual(bytes) } }
     }
 }

@@ -11,6 +11,11 @@ public enum ExportFormat: String, Sendable, CaseIterable {
     case npmrc
     case pip
     case json
+    /// Any file with references, which are filled in.
+    case template
+
+    /// Those that values alone make, without a file that the user wrote.
+    public static let ofValues = allCases.filter { $0 != .template }
 }
 
 /// A format with everything that decides what is written in it.
@@ -35,6 +40,11 @@ public struct ExportForm: Sendable, Equatable {
     public var lifetime: Int64?
     /// The projects that they are good for; all of the stored one, when there are none.
     public var projects: [Text] = []
+
+    /// What is filled in; nothing where it was not read.
+    public var template: Template?
+    /// Where that was read from; nothing for standard input.
+    public var templatePath: Path?
 
     /// A format as it is without any options.
     public init(_ format: ExportFormat) { self.format = format }
@@ -64,6 +74,7 @@ public struct ExportForm: Sendable, Equatable {
         case .npmrc: return .merged(NPMRC())
         case .pip: return .merged(PipConfiguration(hasPassword: !usesKeyring))
         case .json: return .whole(JSONFile())
+        case .template: return .whole(FilledTemplate(template))
         }
     }
 
@@ -76,6 +87,7 @@ public struct ExportForm: Sendable, Equatable {
         case .pypirc, .pip: !usesKeyring
         case .envrc: isMaterialised
         case .compose: false
+        case .template: template?.references.isEmpty != true
         default: true
         }
     }

@@ -61,6 +61,7 @@ extension ExportRecord {
         [
             ("keyring", form.usesKeyring ? "yes" : nil),
             ("materialise", form.isMaterialised ? "yes" : nil), ("profile", form.profile),
+            ("template", form.templatePath.map { Text($0.bytes) }),
             ("name", form.name), ("namespace", form.namespace),
             ("kind", form.kind == .opaque ? nil : Text(form.kind.rawValue.utf8)),
             (
@@ -140,6 +141,7 @@ extension ExportRecord {
         case "keyring": form.usesKeyring = true
         case "materialise": form.isMaterialised = true
         case "profile": form.profile = value
+        case "template": form.templatePath = Path(value.bytes)
         case "name": form.name = value
         case "namespace": form.namespace = value
         case "kind":

@@ -28,6 +28,22 @@ public struct JSONFile: WholeFile {
     }
 }
 
+/// A template with values in the place of its references, one for each in their order.
+public struct FilledTemplate: WholeFile {
+    private let template: Template?
+
+    /// - Parameter template: nothing where only what was written is looked at.
+    public init(_ template: Template?) { self.template = template }
+
+    /// As the protocol says.
+    public func content(_ items: [ExportItem]) throws -> Secret {
+        guard let template, template.references.count == items.count else {
+            preconditionFailure("a value for each reference")
+        }
+        return template.filled(with: items.map(\.value))
+    }
+}
+
 /// A file that holds one value and nothing else, as images read it that know `NAME_FILE`.
 public struct ValueFile: WholeFile {
     /// The format.

@@ -16,7 +16,8 @@ public struct Template: Sendable {
         case reference(Reference)
     }
 
-    private let source: Secret
+    /// What was read.
+    public let source: Secret
     private let parts: [Part]
 
     /// The references in it, in order.
@@ -124,4 +125,9 @@ public struct Template: Sendable {
     private static func line(of place: Int, in bytes: UnsafeRawBufferPointer) -> Int {
         bytes[..<place].count { $0 == .newline } + 1
     }
+}
+
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Template: Equatable {
+    public static func == (left: Template, right: Template) -> Bool { left.source == right.source }
 }

@@ -73,17 +73,6 @@ extension Store {
         }
     }
 
-    /// Writes a content with secrets to a file that nothing else is in, and remembers nothing.
-    ///
-    /// - Throws: a `Problem` when the file or git does not take it; nothing is written then.
-    public func write(
-        _ content: Secret, inClearTo path: Path, _ consent: ExportConsent
-    ) throws {
-        let file = try PlaintextFile(path)
-        try refuseUnignored(file, consent)
-        try file.replace(by: content)
-    }
-
     /// What is going to be written to one file.
     private struct Plan {
         let file: PlaintextFile

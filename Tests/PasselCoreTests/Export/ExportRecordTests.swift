@@ -11,6 +11,7 @@ import Testing
         form.namespace = "ci"
         form.kind = .tls
         form.lifetime = 900
+        form.templatePath = "/home/a b/in.tmpl"
         form.projects = ["one", "two"]
         let digest = { (text: String) in Digest(of: Array(text.utf8)) }
         var record = ExportRecord(
