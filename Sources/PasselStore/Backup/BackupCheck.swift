@@ -58,8 +58,7 @@ extension Store {
         }
     }
 
-    /// Decrypts entries of the store that was in a backup, by the keys alone: what the index knows
-    /// may be gone with this machine.
+    /// Decrypts entries of the store that was in a backup.
     func check(_ backup: OpenedBackup, _ place: Path, _ sample: BackupSample) throws -> BackupCheck
     {
         let copy = Self(beside: self, at: place)
@@ -68,35 +67,13 @@ extension Store {
             if case .some(let count) = sample { min(count, files.count) } else { files.count }
         // Evenly over all of them, so that no folder is left out.
         let chosen = (0..<count).map { files[$0 * files.count / count] }
-        let own = try cipher.secretKeys().reduce(into: Set<KeyID>()) { $0.formUnion($1.readerIDs) }
-        let counter = observer.reading?(chosen.count)
-        defer { counter?.end() }
-        let cipher = cipher
-        let items = chosen.map { (file: $0, name: copy.entryName($0)) }
-        let results = Parallel.map(items, width: 2) { item -> Opening in
-            defer { counter?.advance(by: 1) }
-            do {
-                let content = try Files.read(item.file)
-                let recipients = (try? EncryptedMessage(content))?.recipients
-                if let recipients,
-                    !recipients.contains(where: { $0 == .hidden || own.contains($0) })
-                {
-                    return .foreign
-                }
-                _ = try cipher.decrypt(content, name: item.name)
-                return .opened
-            } catch let problem as Problem {
-                return .failed(problem.form == .silent ? "gpg cannot decrypt it" : problem.message)
-            } catch let error as SystemError {
-                return .failed(error.problem.message)
-            } catch {
-                return .failed("it cannot be read")
+        let results = try copy.opening(chosen)
+        let failed = zip(chosen, results).compactMap { file, result -> BackupCheck.Failure? in
+            switch result {
+            case .opened, .foreign: nil
+            case .failed(let reason), .noMessage(let reason):
+                BackupCheck.Failure(entry: Path(copy.entryName(file).bytes), reason: reason)
             }
-        }
-        var failed: [BackupCheck.Failure] = []
-        for (item, result) in zip(items, results) {
-            guard case .failed(let reason) = result else { continue }
-            failed.append(BackupCheck.Failure(entry: Path(item.name.bytes), reason: reason))
         }
         return BackupCheck(
             info: backup.info, size: backup.file.size, author: backup.author,
@@ -104,11 +81,6 @@ extension Store {
             opened: results.count { if case .opened = $0 { true } else { false } },
             foreign: results.count { if case .foreign = $0 { true } else { false } },
             failed: failed)
-    }
-
-    private enum Opening {
-        case opened, foreign
-        case failed(Text)
     }
 
     /// A store elsewhere, of which this machine remembers nothing.
