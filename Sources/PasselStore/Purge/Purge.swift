@@ -129,21 +129,13 @@ public struct Purge {
         apartFrom file: Path, _ git: GitTool, _ repository: GitRepository
     ) throws -> [GitID: Path] {
         let branches = try git.output(
-            ["for-each-ref", "--format=%(refname)", "refs/heads"], in: repository.workTree,
+            ["for-each-ref", "--format=%(objectname)", "refs/heads"], in: repository.workTree,
             failure: unreadable
-        ).split(separator: .newline).map { String(decoding: $0, as: UTF8.self) }
+        ).split(separator: .newline).compactMap { GitID(hex: $0) }
         var found: [GitID: Path] = [:]
-        for tip in ["HEAD"] + branches {
-            let output = try git.output(
-                ["ls-tree", "-r", "-z", "--full-tree", tip], in: repository.workTree,
-                failure: unreadable)
-            for line in output.split(separator: 0) {
-                // Mode, kind and id, a tab, the name.
-                guard let tab = line.firstIndex(of: 0x09),
-                    let id = GitID(hex: line[..<tab].suffix(40))
-                else { continue }
-                let name = Path(line[(tab + 1)...])
-                if name != file { found[id] = name }
+        for tip in Set(branches + [try repository.headID()].compactMap(\.self)) {
+            for (name, leaf) in try repository.leaves(in: tip) where name != file.bytes {
+                found[leaf.id] = Path(name)
             }
         }
         return found
