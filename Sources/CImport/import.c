@@ -97,8 +97,3 @@ long passel_inflate(const void *packed, size_t length, int bits, void *out, size
     if (result == Z_STREAM_END) return size;
     return result == Z_BUF_ERROR && is_full ? -3 : -1;
 }
-
-unsigned long passel_crc32(const void *bytes, size_t length) {
-    FIND(zlib, crc32);
-    return find_crc32 ? find_crc32(0, bytes, (uInt)length) : 0;
-}

@@ -14,7 +14,7 @@ extension BitwardenEnvelope {
         let encryption = Self.expanded(key, for: "enc")
         let authentication = Self.expanded(key, for: "mac")
         guard probe.isAuthentic(authentication) else { return nil }
-        guard content.isAuthentic(authentication) else { throw Unpacking.damaged }
+        guard content.isAuthentic(authentication) else { throw Problem.damagedImport }
         var status: Int32 = 0
         let padded = Secret(capacity: content.text.count) { memory in
             status = encryption.withBytes { key in
@@ -34,7 +34,7 @@ extension BitwardenEnvelope {
             else { return nil }
             return Int(last)
         }
-        guard let padding else { throw Unpacking.damaged }
+        guard let padding else { throw Problem.damagedImport }
         return padded.slice(0..<(padded.count - padding))
     }
 

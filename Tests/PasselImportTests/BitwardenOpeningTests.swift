@@ -46,11 +46,9 @@ import Testing
 
     @Test(arguments: [pbkdf2, argon2id])
     func `the right password opens both kinds`(_ text: String) throws {
-        let source = Secret(plain: text)
-        #expect(BitwardenEnvelope.isOne(source))
-        let opened = try #require(
-            try BitwardenEnvelope(source).opened(with: Secret(plain: Self.password)))
-        let items = try ImportFormat.bitwarden.items(opened) { $0 }.items
+        let items = try ImportFormat.bitwarden.items(inSource: Secret(plain: text)) {
+            Secret(plain: Self.password)
+        }.items
         #expect(items.map(\.place) == [["ci", "web", "site"]])
         #expect(items[0].content.line(1) == Secret(plain: "pear-tree"))
     }

@@ -16,5 +16,3 @@ int passel_aes256_cbc(const void *key, const void *iv, const void *text, size_t 
 // Unpacks what zlib packed: raw for `bits` -15, gzip for 31. Returns the size, -1 where it is damaged,
 // -2 where zlib is missing, -3 where it has more than `capacity` bytes.
 long passel_inflate(const void *packed, size_t length, int bits, void *out, size_t capacity);
-// The check sum of ZIP and gzip, with zlib loaded.
-unsigned long passel_crc32(const void *bytes, size_t length);

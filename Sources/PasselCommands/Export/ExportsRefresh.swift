@@ -51,30 +51,33 @@ struct ExportsRefresh: Command {
     }
 
     private func refresh(_ record: ExportRecord, _ consent: ExportConsent) throws {
-        let words = try record.items.map { item in
-            guard let reference = Reference(item.reference.bytes) else {
-                throw Problem("\(item.reference) refers to no entry")
-            }
-            return ExportWord(name: item.name, reference)
-        }
         var form = record.form
-        let values: [ExportValues.Value]
+        let words: [ExportWord]
         if form.format == .template {
-            guard let path = form.templatePath else {
-                throw Problem(
-                    "its template came from standard input",
-                    hints: [
-                        "\(session.program) inject -o \(ShellWord.text(record.path.bytes)) < TEMPLATE"
-                    ])
-            }
-            let template = try Template.read(try Files.readSecret(path), Text(path.bytes))
+            let template = try template(record)
             form.template = template
-            values = try ExportValues(session: session, form: form)
-                .read(template.references.map { ExportWord($0) })
+            words = template.references.map { ExportWord($0) }
         } else {
-            values = try ExportValues(session: session, form: form).read(words)
+            words = try record.items.map { item in
+                guard let reference = Reference(item.reference.bytes) else {
+                    throw Problem("\(item.reference) refers to no entry")
+                }
+                return ExportWord(name: item.name, reference)
+            }
         }
+        let values = try ExportValues(session: session, form: form).read(words)
         _ = try Exporter(session: session, consent: consent).write(values, form, to: record.path)
+    }
+
+    /// The template that a file was made of, as it is now.
+    private func template(_ record: ExportRecord) throws -> Template {
+        guard let path = record.form.templatePath else {
+            let file = ShellWord.text(record.path.bytes)
+            throw Problem(
+                "its template came from standard input",
+                hints: ["\(session.program) inject -o \(file) < TEMPLATE"])
+        }
+        return try Template.read(try Files.readSecret(path), Text(path.bytes))
     }
 }
 

@@ -67,14 +67,7 @@ struct Import: Command {
     private func items() throws -> ImportedItems {
         let path = arguments[Self.file]
         do {
-            let source = try source()
-            switch arguments[Self.format] {
-            case .onePUX: return try OnePUX.items(source)
-            case .bitwarden where BitwardenEnvelope.isOne(source):
-                return try arguments[Self.format].items(
-                    opened(source), unpack: Unpacking.gunzip)
-            case let format: return try format.items(source, unpack: Unpacking.gunzip)
-            }
+            return try arguments[Self.format].items(inSource: source(), password: password)
         } catch let problem as Problem {
             throw problem.about(isFromInput ? "standard input" : Text(path.bytes))
         }
@@ -87,19 +80,15 @@ struct Import: Command {
         return try Files.readSecret(path, limit: 256 << 20)
     }
 
-    private func opened(_ source: Secret) throws -> Secret {
+    private func password() throws -> Secret {
         guard !isFromInput else {
             throw Problem(
                 "it is under a password, which cannot be asked for beside it",
                 hints: ["\(session.program) import bitwarden FILE"])
         }
-        let envelope = try BitwardenEnvelope(source)
         let password = try Prompt(output: session.output).hidden("Password of the export: ")
         if Prompt.isInteractive { session.output.error("") }
-        guard let content = try envelope.opened(with: password) else {
-            throw Problem("this is not its password")
-        }
-        return content
+        return password
     }
 
     private func plan(

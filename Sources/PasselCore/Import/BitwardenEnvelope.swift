@@ -60,7 +60,6 @@ public struct BitwardenEnvelope: Sendable {
     ///
     /// - Throws: a `Problem` for one that is damaged, or that asks for more work than any real one.
     public init(_ source: Secret) throws {
-        let damaged = Problem("it is damaged", hints: ["export it again"])
         let parts = source.withBytes { bytes -> (Derivation?, Text?, Sealed?, Sealed?) in
             guard let json = JSONPlaces(bytes, parts: ImportFormat.mostParts) else {
                 return (nil, nil, nil, nil)
@@ -74,7 +73,7 @@ public struct BitwardenEnvelope: Sendable {
         }
         guard let derivation = parts.0, let salt = parts.1, let probe = parts.2,
             let content = parts.3
-        else { throw damaged }
+        else { throw Problem.damagedImport }
         self.derivation = derivation
         self.salt = salt.bytes
         self.probe = probe

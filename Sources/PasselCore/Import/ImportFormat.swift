@@ -23,29 +23,26 @@ public enum ImportFormat: String, Sendable, CaseIterable {
     /// More values than any export has.
     static let mostParts = 5_000_000
 
-    /// What is in a file that is neither packed nor encrypted.
+    /// What is in a file that is not encrypted.
     ///
-    /// - Parameter unpack: what bytes packed by gzip hold.
     /// - Throws: a `Problem` when it is of another form.
-    public func items(
-        _ source: Secret, unpack: @escaping (Secret) throws -> Secret
-    ) throws -> ImportedItems {
+    public func items(_ source: Secret, inflater: some Inflater) throws -> ImportedItems {
         guard source.withBytes({ !$0.allSatisfy { $0 <= 0x20 } }) else {
             throw Problem("there is nothing in it")
         }
         switch self {
-        case .pypirc: return try ConfigurationImport.pypirc(source)
-        case .dotenv: return try ConfigurationImport.dotenv(source)
-        case .netrc: return try ConfigurationImport.netrc(source)
-        case .npmrc: return try ConfigurationImport.npmrc(source)
-        case .docker: return try ConfigurationImport.docker(source)
+        case .pypirc: return try PyPIRCImport.items(source)
+        case .dotenv: return try DotenvImport.items(source)
+        case .netrc: return try NetRCImport.items(source)
+        case .npmrc: return try NPMRCImport.items(source)
+        case .docker: return try DockerImport.items(source)
         case .json: return try JSONImport.items(source)
         case .bitwarden where source.begins(with: "{"): return try BitwardenImport.items(source)
         case .keepass where source.begins(with: "<"):
-            return try KeePassImport.items(source, unpack: unpack)
+            return try KeePassImport.items(source, inflater: inflater)
         case .bitwarden, .keepass, .lastpass, .onePassword, .csv:
             return try CSVImport(format: self).items(source)
-        case .onePUX: throw Problem("it is not a .1pux archive of 1Password")
+        case .onePUX: return try OnePUXImport.items(source, inflater: inflater)
         }
     }
 }

@@ -61,61 +61,68 @@ public struct ImportPlan: Sendable {
         _ items: [ImportedItem], into folder: Path, _ policy: Policy, names: [Path],
         content: (Path) throws -> Secret?
     ) throws {
-        var taken: [[UInt8]: Step] = [:]
-        let stored = Dictionary(
-            names.map { (ImportedName.folded($0), $0) }, uniquingKeysWith: { first, _ in first })
-        let exact = Set(names)
+        var places = Places(names)
         for item in items {
             let own = folder / ImportedName.path(of: item.place)
             try EntryName.refuseUnstorable(own)
-            let account = item.account.map { own / ImportedName.part($0) }
-            var candidates = [own] + (account.map { [$0] } ?? [])
-            let base = candidates.last ?? own
-            var number = 1
+            let step = try places.step(for: item, called: own, policy, content)
+            places.take(step)
+            steps.append(step)
+        }
+    }
+
+    /// The names that are taken, by what a file system without letter case sees of them.
+    private struct Places {
+        private let stored: [[UInt8]: [Path]]
+        private var taken: [[UInt8]: Step] = [:]
+
+        init(_ names: [Path]) { stored = Dictionary(grouping: names, by: ImportedName.folded) }
+
+        mutating func take(_ step: Step) {
+            let key = ImportedName.folded(step.name)
+            if step.outcome != .same || taken[key] == nil { taken[key] = step }
+        }
+
+        /// The first of the item's names under which something can be done about it.
+        func step(
+            for item: ImportedItem, called own: Path, _ policy: Policy,
+            _ content: (Path) throws -> Secret?
+        ) throws -> Step {
             var conflict: Path?
-            var step: Step?
-            while step == nil {
-                let name: Path
-                if candidates.isEmpty {
-                    number += 1
-                    name = ImportedName.numbered(base, number)
-                } else {
-                    name = candidates.removeFirst()
-                }
+            func step(_ name: Path, _ outcome: Outcome, wanted: Path? = nil) -> Step {
+                Step(name: name, content: item.content, outcome: outcome, wanted: wanted)
+            }
+            for name in Self.names(of: item, called: own) {
                 let key = ImportedName.folded(name)
                 if let before = taken[key] {
-                    guard before.content == item.content else { continue }
-                    step = Step(
-                        name: before.name, content: item.content, outcome: .same, wanted: nil)
+                    if before.content == item.content { return step(before.name, .same) }
                     continue
                 }
-                guard let known = exact.contains(name) ? name : stored[key] else {
-                    step = Step(
-                        name: name, content: item.content,
-                        outcome: conflict == nil ? .new : .renamed,
-                        wanted: conflict)
-                    continue
+                guard let there = stored[key]?.first else {
+                    return step(name, conflict == nil ? .new : .renamed, wanted: conflict)
                 }
-                if known == name, try content(name) == item.content {
-                    step = Step(name: name, content: item.content, outcome: .same, wanted: nil)
-                    continue
-                }
-                conflict = conflict ?? known
-                switch policy {
-                case .skip:
-                    step = Step(
-                        name: name, content: item.content, outcome: .skipped, wanted: known)
-                case .replace where known == name:
-                    step = Step(
-                        name: name, content: item.content, outcome: .replaced, wanted: nil)
-                case .replace, .rename: continue
-                }
+                let isThere = stored[key]?.contains(name) ?? false
+                if isThere, try content(name) == item.content { return step(name, .same) }
+                if policy == .skip { return step(name, .skipped, wanted: isThere ? name : there) }
+                if policy == .replace, isThere { return step(name, .replaced) }
+                conflict = conflict ?? (isThere ? name : there)
             }
-            guard let step else { continue }
-            if step.outcome != .same || taken[ImportedName.folded(step.name)] == nil {
-                taken[ImportedName.folded(step.name)] = step
+            preconditionFailure("the names of an item never end")
+        }
+
+        /// What an item may be called: its own name, that with its account below it, and numbers
+        /// behind the last of these.
+        private static func names(
+            of item: ImportedItem, called own: Path
+        ) -> some Sequence<Path> {
+            let account = item.account.map { own / ImportedName.part($0) }
+            return sequence(state: 0) { number -> Path? in
+                number += 1
+                if number == 1 { return own }
+                if number == 2, let account { return account }
+                // Without an account the second name is the first that has a number.
+                return ImportedName.numbered(account ?? own, account == nil ? number : number - 1)
             }
-            steps.append(step)
         }
     }
 }

@@ -96,12 +96,7 @@ struct ImportedContent {
         let clean = key.bytes.map { byte in
             byte == UInt8(ascii: ":") ? UInt8(ascii: "-") : byte < 0x20 ? 0x20 : byte
         }.trimmingBlanks
-        var cut = clean.prefix(EntryText.longestKey)
-        while clean.count > cut.count, clean[cut.count] & 0xc0 == 0x80, !cut.isEmpty {
-            cut.removeLast()
-            if clean[cut.count] & 0xc0 != 0x80 { break }
-        }
-        let result = cut.trimmingBlanks
+        let result = clean.cutBetweenCharacters(to: EntryText.longestKey).trimmingBlanks
         return result.isEmpty ? Array("field".utf8) : result
     }
 }

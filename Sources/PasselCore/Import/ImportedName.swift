@@ -25,17 +25,9 @@ enum ImportedName {
         result = Array(
             result.drop { $0.isBlank || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })
         // Room for what tells two of a name apart.
-        result = cut(result, to: longest - 8)
+        result = Array(result.cutBetweenCharacters(to: longest - 8))
         while let last = result.last, last.isBlank { result.removeLast() }
         return result.isEmpty ? nameless : result
-    }
-
-    /// The first bytes, no character in halves.
-    private static func cut(_ bytes: [UInt8], to length: Int) -> [UInt8] {
-        guard bytes.count > length else { return bytes }
-        var end = length
-        while end > 0, bytes[end] & 0xc0 == 0x80 { end -= 1 }
-        return Array(bytes[..<end])
     }
 
     /// The name with a number behind it.

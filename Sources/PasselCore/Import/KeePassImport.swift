@@ -1,14 +1,8 @@
 /// Entries from KeePass's XML export, version 2, as KeePass and KeePassXC write it.
 ///
 /// What was in an entry before, and the recycle bin, stay behind.
-public enum KeePassImport {
-    /// Reads it.
-    ///
-    /// - Parameter unpack: what bytes packed by gzip hold; for attachments.
-    /// - Throws: a `Problem` for what is no such export.
-    public static func items(
-        _ source: Secret, unpack: @escaping (Secret) throws -> Secret
-    ) throws -> ImportedItems {
+enum KeePassImport {
+    static func items(_ source: Secret, inflater: some Inflater) throws -> ImportedItems {
         do {
             return try source.withBytes { bytes in
                 guard bytes.isUTF8 else { throw Problem("it is not XML in UTF-8") }
@@ -20,7 +14,7 @@ public enum KeePassImport {
                         "it is not the XML of KeePass 2",
                         hints: ["keepassxc-cli export -f xml DATABASE > FILE"])
                 }
-                var reader = KeePassReader(tree: tree, unpack: unpack)
+                var reader = KeePassReader(tree: tree, inflater: inflater)
                 try reader.readBinaries()
                 try reader.read(group: top, in: [])
                 return reader.result
@@ -32,16 +26,16 @@ public enum KeePassImport {
 }
 
 /// Walks through the groups.
-private struct KeePassReader {
+private struct KeePassReader<Unpacker: Inflater> {
     let tree: XMLTree
-    let unpack: (Secret) throws -> Secret
+    let inflater: Unpacker
     var result = ImportedItems()
     private var binaries: [Text: Secret] = [:]
     private let bin: Text?
 
-    init(tree: XMLTree, unpack: @escaping (Secret) throws -> Secret) {
+    init(tree: XMLTree, inflater: Unpacker) {
         self.tree = tree
-        self.unpack = unpack
+        self.inflater = inflater
         // What cannot be read is told where it is needed.
         bin = tree.root["Meta"]?["RecycleBinUUID"].flatMap { try? tree.text($0).asText }
     }
@@ -58,7 +52,8 @@ private struct KeePassReader {
         guard let packed = text.withBytes({ Base64.decode($0, .standard, hasLines: true) }) else {
             throw Problem("an attachment is not Base64")
         }
-        return try tree.attribute("Compressed", of: node) == "True" ? unpack(packed) : packed
+        return try tree.attribute("Compressed", of: node) == "True"
+            ? inflater.gunzip(packed) : packed
     }
 
     mutating func read(group: XMLTree.Node, in folder: [Text]) throws {
@@ -66,7 +61,10 @@ private struct KeePassReader {
         for child in group.all("Group") {
             if let bin, try child["UUID"].map({ try tree.text($0).asText }) == bin {
                 let count = child.count(of: "Entry")
-                if count > 0 { result.leftOut.append("\(count) entries of the recycle bin") }
+                if count > 0 {
+                    let entries = count == 1 ? "1 entry" : "\(count) entries"
+                    result.leftOut.append("\(entries) of the recycle bin")
+                }
                 continue
             }
             let name = try child["Name"].map { try tree.text($0).asText } ?? "unnamed"
@@ -93,8 +91,8 @@ private struct KeePassReader {
         var content = ImportedContent(secret: known("Password"))
         content.add("username", username)
         content.add("url", known("URL"))
-        for (key, value) in strings where !Self.usual.contains(key) {
-            if Self.oneTimeKeys.contains(key) {
+        for (key, value) in strings where !usual.contains(key) {
+            if oneTimeKeys.contains(key) {
                 content.addOneTimeKey(value, title: title, account: username)
             } else {
                 content.add(key, value)
@@ -113,8 +111,8 @@ private struct KeePassReader {
         for binary in entry.all("Binary") { try read(attachment: binary, in: place) }
     }
 
-    private static let usual: Set<Text> = ["Title", "UserName", "Password", "URL", "Notes"]
-    private static let oneTimeKeys: Set<Text> = ["otp", "TimeOtp-Secret-Base32", "TOTP Seed"]
+    private var usual: Set<Text> { ["Title", "UserName", "Password", "URL", "Notes"] }
+    private var oneTimeKeys: Set<Text> { ["otp", "TimeOtp-Secret-Base32", "TOTP Seed"] }
 
     private mutating func read(attachment: XMLTree.Node, in place: [Text]) throws {
         guard let key = attachment["Key"], let value = attachment["Value"] else { return }

@@ -1,10 +1,10 @@
 /// Items from the `export.data` of 1Password's archive, `.1pux`.
-public enum OnePasswordImport {
+enum OnePasswordImport {
     /// Reads it.
     ///
     /// - Parameter file: the content of a file of the archive, by its id and name.
     /// - Throws: a `Problem` for what is no such export.
-    public static func items(
+    static func items(
         _ source: Secret, file: (_ id: Text, _ name: Text) throws -> Secret?
     ) throws -> ImportedItems {
         try source.withBytes { bytes in

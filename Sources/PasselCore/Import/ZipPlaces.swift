@@ -2,26 +2,31 @@
 ///
 /// Read from the list at its end, as APPNOTE.TXT 4.3.12 has it. Archives of several parts,
 /// encrypted ones and those of 4 GiB and more are refused.
-public struct ZipPlaces {
+struct ZipPlaces {
     /// A file in it.
-    public struct File: Sendable, Equatable {
+    struct File: Sendable, Equatable {
         /// Its name.
-        public let name: Text
+        let name: Text
         /// Where its bytes are, as they were packed.
-        public let place: Range<Int>
+        let place: Range<Int>
         /// How many there are once they are unpacked.
-        public let size: Int
+        let size: Int
         /// Whether they are packed, or stand as they are.
-        public let isPacked: Bool
+        let isPacked: Bool
         /// The check sum of what it holds: CRC-32.
-        public let checksum: UInt32
+        let checksum: UInt32
+
+        /// Whether this is what it holds.
+        func isWhole(_ content: Secret) -> Bool {
+            content.count == size && content.withBytes { CRC32.of($0) } == checksum
+        }
     }
 
     /// The files, in the order of the list.
-    public let files: [File]
+    let files: [File]
 
     /// Reads the list of an archive; nothing for what is none or another kind.
-    public init?(_ bytes: UnsafeRawBufferPointer) {
+    init?(_ bytes: UnsafeRawBufferPointer) {
         guard let list = Self.list(bytes) else { return nil }
         var files: [File] = []
         var place = list.start

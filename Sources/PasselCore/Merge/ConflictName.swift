@@ -15,15 +15,7 @@ public struct ConflictName: Sendable, Hashable {
         let spelled = name.withoutTrailingSlashes.bytes
         let start = spelled.lastIndex(of: .slash).map { $0 + 1 } ?? 0
         let longest = 255 - EntryName.suffix.utf8.count - suffix.count
-        var last = spelled[start...].prefix(longest)
-        if last.count < spelled.count - start {
-            // Not in the middle of a character.
-            while let byte = spelled.dropFirst(start + last.count).first, byte & 0xc0 == 0x80,
-                !last.isEmpty
-            {
-                last.removeLast()
-            }
-        }
+        let last = spelled[start...].cutBetweenCharacters(to: longest)
         self.name = Path(spelled[..<start] + last + suffix)
     }
 

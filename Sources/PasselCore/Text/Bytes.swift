@@ -52,6 +52,17 @@ extension BidirectionalCollection<UInt8> {
     }
 }
 
+extension Collection<UInt8> {
+    /// The first bytes, at most so many, and no character of UTF-8 in halves.
+    func cutBetweenCharacters(to longest: Int) -> SubSequence {
+        var cut = prefix(longest)
+        while cut.endIndex < endIndex, self[cut.endIndex] & 0xc0 == 0x80, !cut.isEmpty {
+            cut = cut.dropLast(1)
+        }
+        return cut
+    }
+}
+
 extension [UInt8] {
     /// Whether the bytes of `part` stand somewhere in them, one after the other.
     ///

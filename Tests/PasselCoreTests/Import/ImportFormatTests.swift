@@ -1,9 +1,10 @@
-import PasselCore
 import Testing
+
+@testable import PasselCore
 
 @Suite struct ImportFormatTests {
     private func entries(_ format: ImportFormat, _ text: String) throws -> [String] {
-        let found = try format.items(Secret(plain: text)) { $0 }
+        let found = try format.items(Secret(plain: text), inflater: NoInflater())
         return found.items.map { item in
             let place = item.place.map(\.description).joined(separator: " > ")
             let content = item.content.withBytes { String(decoding: $0, as: UTF8.self) }
@@ -131,7 +132,7 @@ import Testing
         #expect(
             try entries(.keepass, text) == [
                 "ci > x: a&b|username: ann|account_id: 42|expires: 2027-01-31T12:00:00Z|tags: a;b|otpauth://totp/x?secret=JBSWY3DPEHPK3PXP||n",
-                "ci > x > f.txt: hi", "- 1 entries of the recycle bin",
+                "ci > x > f.txt: hi", "- 1 entry of the recycle bin",
             ])
         #expect(
             try entries(.keepass, text.replacing("2027-01-31T12:00:00Z", with: "QBnx4g4AAAA="))[0]
@@ -240,5 +241,12 @@ import Testing
                 "V > x > f: d/f", "V > api: c|username: u|", "W > k: k1|",
             ])
         #expect(found.leftOut == ["none holds nothing to keep"])
+    }
+}
+
+/// For files in which nothing is packed.
+private struct NoInflater: Inflater {
+    func inflate(_ packed: Secret, _ form: PackedForm, size: Int) throws -> Secret {
+        throw Problem("nothing is packed here")
     }
 }
