@@ -41,6 +41,12 @@ int git_libgit2_init(void) {
     return call ? call() : GIT_ERROR;
 }
 
+int git_libgit2_version(int *major, int *minor, int *revision) {
+    int (*call)(int *, int *, int *) =
+        (int (*)(int *, int *, int *))symbol("git_libgit2_version");
+    return call ? call(major, minor, revision) : GIT_ERROR;
+}
+
 const git_error *git_error_last(void) {
     static const git_error missing = {(char *)FILE_NAME " cannot be loaded", GIT_ERROR_OS};
     const git_error *(*call)(void) = (const git_error *(*)(void))symbol("git_error_last");

@@ -131,6 +131,7 @@ struct OwnCommands: Sendable {
     /// The command or group that a word calls; nothing when it is not one of ours.
     func item(_ word: [UInt8]) -> Item? { items.first { $0.word.utf8.elementsEqual(word) } }
 
+        .command(Doctor.self),
     /// Runs what the words say; the first is the word of `item`.
     func run(_ item: Item, _ words: [[UInt8]], session: Session) throws -> Int32 {
         session.tellsAside = true

@@ -22,7 +22,7 @@ struct SetupDirenv: Command {
     /// What direnv reads.
     ///
     /// Which files to watch is printed first, so a mistake in one that is there can be mended.
-    private static let library = """
+    static let library = """
         \(mark)
         use_passel() {
           local passel_lines passel_failed=
@@ -40,7 +40,7 @@ struct SetupDirenv: Command {
     let arguments: Arguments
 
     func run() throws -> ExitStatus {
-        let file = try place()
+        let file = try Self.place(session.settings.environment)
         let present = try Files.readIfPresent(file)
         if let present, !present.starts(with: Self.mark.utf8) {
             throw Problem(
@@ -63,8 +63,7 @@ struct SetupDirenv: Command {
     }
 
     /// A relative folder of settings is to be ignored: XDG Base Directory Specification.
-    private func place() throws -> Path {
-        let environment = session.settings.environment
+    static func place(_ environment: ProcessEnvironment) throws -> Path {
         let given = environment["XDG_CONFIG_HOME"].map { Path($0) }.flatMap {
             $0.isAbsolute ? $0 : nil
         }

@@ -25,7 +25,7 @@ struct SetupShell: Command {
         else {
             throw arguments.problem("say for which shell: bash, zsh or fish")
         }
-        if let file = completion(shell) {
+        if let file = shell.installedCompletion {
             session.output.line(shell.completing(file))
         } else {
             session.output.line(
@@ -34,18 +34,27 @@ struct SetupShell: Command {
         if !arguments[Self.noPrompt] { session.output.line(Text(shell.prompt.utf8)) }
         return .done
     }
-
-    /// The file of completions that was installed with the program.
-    private func completion(_ shell: Shell) -> Path? {
-        guard let program = Files.resolved("/proc/self/exe") else { return nil }
-        let file = program.parent.parent / shell.completionFile
-        return FileStatus.isFile(file) ? file : nil
-    }
 }
 
 /// A shell that somebody types into.
-private enum Shell: String, CaseIterable {
+enum Shell: String, CaseIterable {
     case bash, zsh, fish
+
+    /// The file of completions that was installed with the program.
+    var installedCompletion: Path? {
+        guard let program = Files.resolved("/proc/self/exe") else { return nil }
+        let file = program.parent.parent / completionFile
+        return FileStatus.isFile(file) ? file : nil
+    }
+
+    /// The file below the home folder that it reads when somebody is to type into it.
+    var startFile: Path {
+        switch self {
+        case .bash: ".bashrc"
+        case .zsh: ".zshrc"
+        case .fish: ".config/fish/config.fish"
+        }
+    }
 
     /// Where `make install` puts its completions, below the prefix.
     var completionFile: Path {

@@ -71,14 +71,16 @@ final class ConfigurationLayers {
         return found
     }
 
-    /// `$XDG_CONFIG_HOME/passel/config`; nothing without a home folder.
-    private var userFile: Path? {
+    private var userFile: Path? { Self.userFolder(environment).map { $0 / "config" } }
+
+    /// `$XDG_CONFIG_HOME/passel`; nothing without a home folder.
+    static func userFolder(_ environment: ProcessEnvironment) -> Path? {
         // A relative path is to be ignored: XDG Base Directory Specification.
         let given = environment["XDG_CONFIG_HOME"].map { Path($0) }.flatMap {
             $0.isAbsolute ? $0 : nil
         }
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : Path($0) / ".config" }
-        return (given ?? home).map { $0 / "passel/config" }
+        return (given ?? home).map { $0 / "passel" }
     }
 
     /// The configuration of the repository around the store; nothing without one.

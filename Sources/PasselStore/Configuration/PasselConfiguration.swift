@@ -48,6 +48,11 @@ public struct PasselConfiguration {
     /// The file for all users of the machine.
     public static let system: Path = "/etc/passel/config"
 
+    /// The folder with the user's own file; nothing without a home folder.
+    public static func userFolder(_ environment: ProcessEnvironment) -> Path? {
+        ConfigurationLayers.userFolder(environment)
+    }
+
     /// `passel.heal`; `auto` unless said otherwise.
     ///
     /// - Throws: a `Problem` for a value that is none, or a file that cannot be read.
