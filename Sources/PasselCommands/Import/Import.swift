@@ -42,6 +42,12 @@ struct Import: Command {
         let found = try items()
         let plan = try plan(found.items, into: arguments[Self.into] ?? "", names)
         for reason in found.leftOut { session.warn(Problem("left out: \(reason)")) }
+        for (item, step) in zip(found.items, plan.steps) where item.goesOn && step.isWritten {
+            session.warn(
+                Problem(
+                    "\(step.name) has several lines, of which a reference gives the first",
+                    hints: ["for all of them: \(Reference(step.name, field: "entry").spelling)"]))
+        }
         if !arguments[Self.dryRun] {
             let count = plan.steps.count { $0.isWritten }
             try session.store.perform(

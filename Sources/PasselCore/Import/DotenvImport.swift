@@ -21,9 +21,9 @@ enum DotenvImport {
                 continue
             }
             if let doubt = line.doubt { result.leftOut.append("a doubt about \(name): \(doubt)") }
+            let content = ImportedContent(secret: line.value)
             result.items.append(
-                ImportedItem(
-                    place: [name], content: ImportedContent(secret: line.value).content))
+                ImportedItem(place: [name], content: content.content, goesOn: content.goesOn))
         }
         return result
     }

@@ -80,6 +80,9 @@ struct ImportedContent {
         for line in lines.lines { notes += [.secret(text.slice(line.content)), "\n"] }
     }
 
+    /// Whether the secret has lines below the one that is the entry's secret then.
+    var goesOn: Bool { EntryText(secret).secret.count < secret.withoutBlankEnds.count }
+
     /// The entry.
     ///
     /// Free text alone is an entry as it stands; so is a document.

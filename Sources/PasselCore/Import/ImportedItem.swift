@@ -6,12 +6,15 @@ public struct ImportedItem: Sendable {
     public let account: Text?
     /// What the entry will hold.
     public let content: Secret
+    /// Whether the value itself has more lines than the first, which is what references give.
+    public let goesOn: Bool
 
     /// An entry for what is called so over there.
-    public init(place: [Text], account: Text? = nil, content: Secret) {
+    public init(place: [Text], account: Text? = nil, content: Secret, goesOn: Bool = false) {
         self.place = place
         self.account = account
         self.content = content
+        self.goesOn = goesOn
     }
 }
 

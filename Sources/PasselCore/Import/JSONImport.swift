@@ -43,8 +43,9 @@ enum JSONImport {
                         result.leftOut.append("\(shown(name)) is empty")
                         continue
                     }
-                    let content = ImportedContent(secret: value).content
-                    result.items.append(ImportedItem(place: name, content: content))
+                    let content = ImportedContent(secret: value)
+                    result.items.append(
+                        ImportedItem(place: name, content: content.content, goesOn: content.goesOn))
                 }
             }
         }
@@ -69,7 +70,7 @@ enum JSONImport {
             result.items.append(
                 ImportedItem(
                     place: isNamed ? folder + item.place : folder, account: item.account,
-                    content: item.content))
+                    content: item.content, goesOn: item.goesOn))
         }
 
         private func shown(_ place: [Text]) -> Text { place.joined(separator: "/") }

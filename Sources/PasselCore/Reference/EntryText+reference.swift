@@ -3,6 +3,8 @@ extension EntryText {
     ///
     /// Without a field that is the secret; `#otp` is the one-time password of `second` where the
     /// entry has a key, and every other field the first of that key, in either case of letters.
+    /// `#entry` is everything that an entry holds which has no such field, but for the last line's
+    /// end.
     ///
     /// - Throws: a `Problem` when there is no such field, or no password can be made.
     public func value(of reference: Reference, at second: Int64) throws(Problem) -> Secret {
@@ -13,6 +15,10 @@ extension EntryText {
             return try password(of: line, reference, at: second)
         }
         guard let unit = fields(field).first else {
+            if field.bytes.map(\.asciiLowercased) == Array("entry".utf8) {
+                let end = source.withBytes { $0.last == .newline ? $0.count - 1 : $0.count }
+                return source.slice(0..<end)
+            }
             throw Problem(
                 "\(reference.name) has no field \(field)",
                 hints: ["passel show \(ShellWord.text(reference.name.bytes))"])

@@ -245,7 +245,7 @@ import Testing
 }
 
 /// For files in which nothing is packed.
-private struct NoInflater: Inflater {
+struct NoInflater: Inflater {
     func inflate(_ packed: Secret, _ form: PackedForm, size: Int) throws -> Secret {
         throw Problem("nothing is packed here")
     }
