@@ -35,6 +35,12 @@ public enum Scratch {
         _ = path.withCString { unlink($0) }
     }
 
+    /// Whether there are scratch files in `folder`, of earlier runs or of one that is at work.
+    public static func isLeft(in folder: Path) -> Bool {
+        // What cannot be listed has none to remove.
+        ((try? Files.names(in: folder)) ?? []).contains { $0.bytes.starts(with: prefix.utf8) }
+    }
+
     /// Removes the scratch files that earlier runs left in `folder`; whether there were any.
     ///
     /// Only for who holds the lock under which they are made.

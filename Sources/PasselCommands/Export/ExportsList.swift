@@ -7,7 +7,8 @@ struct ExportsList: Command {
     static let summary = "list the files that have secrets of the store in them"
     static let discussion = """
         A file is current, stale when the store has other values by now, edited when somebody else \
-        changed what is ours in it, gone, or expired. The status is 4 if one is stale or expired.
+        changed what is ours in it, gone, or expired. The status is 4 if one is stale or expired. \
+        Where your key cannot be used, what may be current or stale is unknown, and the status is 3.
         """
     static let parameters: [any Parameter] = [Flag.json]
 
@@ -15,7 +16,8 @@ struct ExportsList: Command {
     let arguments: Arguments
 
     func run() throws -> ExitStatus {
-        let statuses = try session.store.exportStatuses()
+        let listing = try session.store.exportListing()
+        let statuses = listing.statuses
         if arguments[Flag.json] {
             session.output.json(["exports": .array(statuses.map(\.json))])
         } else {
@@ -36,6 +38,10 @@ struct ExportsList: Command {
                 session.warn(Problem("the store has no value for \(names)"))
             }
         }
+        if let problem = listing.problem {
+            session.warn(problem)
+            return .inPart
+        }
         let needsAttention = statuses.contains { [.stale, .expired].contains($0.state) }
         return needsAttention ? .needsAttention : .done
     }
@@ -45,7 +51,7 @@ struct ExportsList: Command {
         case .current: .good
         case .stale, .edited: .warning
         case .expired: .bad
-        case .gone: .faint
+        case .gone, .unknown: .faint
         }
     }
 }

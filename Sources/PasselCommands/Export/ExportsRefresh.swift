@@ -20,7 +20,9 @@ struct ExportsRefresh: Command {
     let arguments: Arguments
 
     func run() throws -> ExitStatus {
-        let statuses = try session.store.exportStatuses()
+        let listing = try session.store.exportListing()
+        if let problem = listing.problem { throw problem }
+        let statuses = listing.statuses
         let named = try arguments[Self.files].map { try ExportedFiles.status(of: $0, statuses) }
         let wanted =
             named.isEmpty ? statuses.filter { [.stale, .expired].contains($0.state) } : named

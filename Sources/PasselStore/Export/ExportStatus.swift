@@ -13,6 +13,8 @@ public enum ExportState: String, Sendable, CaseIterable {
     case gone
     /// The tokens in it have ended that were made for it.
     case expired
+    /// It is as it was written; what the store has now cannot be told at the moment.
+    case unknown
 }
 
 /// An exported file and what has become of it.
@@ -25,22 +27,42 @@ public struct ExportStatus: Sendable {
     public let missing: [Text]
 }
 
+/// What has become of all files that were exported.
+public struct ExportListing: Sendable {
+    /// Of each.
+    public let statuses: [ExportStatus]
+    /// Why that of some is unknown, if it is.
+    public let problem: Problem?
+}
+
 extension Store {
     /// What has become of every file with secrets that was exported from this store.
     ///
     /// Entries are read only for files that may be stale: one operation with the user's secret key
-    /// where the index knows them.
+    /// where the index knows them. Where that key cannot be used, these are unknown.
     ///
-    /// - Throws: a `Problem` when the user's key cannot be used at the moment.
-    public func exportStatuses() throws -> [ExportStatus] {
-        let register = try exportRegister()
+    /// What a killed export left beside a file is removed.
+    public func exportListing() throws -> ExportListing {
+        var register = try exportRegister()
+        if Set(register.records.map(\.path.parent)).contains(where: Scratch.isLeft) {
+            // Whoever has the lock has removed it.
+            try exportingAlone { register = $0 }
+        }
         let looks = register.records.map { ($0, look(at: $0, register)) }
         let wanted = looks.filter { $0.1 == nil }.flatMap(\.0.items).compactMap {
             Reference($0.reference.bytes)
         }
-        let texts = try texts(of: wanted.map(\.name))
-        return looks.map { record, state in
-            if let state { return ExportStatus(record: record, state: state, missing: []) }
+        var texts: [Path: Result<EntryText, Problem>] = [:]
+        var problem: Problem?
+        do {
+            texts = try self.texts(of: wanted.map(\.name))
+        } catch let error as Problem {
+            problem = error
+        }
+        let statuses = looks.map { record, state in
+            if let state = state ?? (problem == nil ? nil : .unknown) {
+                return ExportStatus(record: record, state: state, missing: [])
+            }
             let values = record.items.map { value(of: $0, texts) }
             let missing = zip(record.items, values).filter { $0.1 == nil }.map(\.0.reference)
             let isSame = zip(record.items, values).allSatisfy { item, value in
@@ -49,6 +71,7 @@ extension Store {
             return ExportStatus(
                 record: record, state: isSame ? .current : .stale, missing: missing)
         }
+        return ExportListing(statuses: statuses, problem: problem)
     }
 
     private func value(

@@ -48,7 +48,7 @@ import Testing
     }
 
     private var states: [ExportState] {
-        get throws { try box.store.exportStatuses().map(\.state) }
+        get throws { try box.store.exportListing().statuses.map(\.state) }
     }
 
     private func shred(_ name: String = "rc", replacing: Bool = false) throws -> Bool {
@@ -66,7 +66,8 @@ import Testing
         #expect(try states == [.stale])
         try export(item("corp", "three", "ci/corp"))
         #expect(try states == [.current])
-        #expect(try box.store.exportStatuses()[0].record.items.map(\.name) == ["pypi", "corp"])
+        let items = try box.store.exportListing().statuses[0].record.items
+        #expect(items.map(\.name) == ["pypi", "corp"])
         try write((text() ?? "").split(separator: "one").joined(separator: "other"))
         #expect(try states == [.edited])
         Disk.remove(home + "/rc")
@@ -76,7 +77,7 @@ import Testing
     @Test func `an entry that is not there any more is told`() throws {
         try export(pypi, corp)
         Disk.remove(box.box.path("ci/corp.gpg"))
-        let status = try #require(try box.store.exportStatuses().first)
+        let status = try #require(try box.store.exportListing().statuses.first)
         #expect(status.state == .stale)
         #expect(status.missing == ["ci/corp"])
     }
@@ -92,7 +93,7 @@ import Testing
     @Test func `several files cost one operation with the user's key`() throws {
         try export(pypi)
         try export(corp, to: "other")
-        _ = try box.store.exportStatuses()
+        _ = try box.store.exportListing().statuses
         _ = box.cipher.taken
         #expect(try states == [.current, .current])
         #expect(box.cipher.taken.own == 1)
