@@ -30,7 +30,12 @@ struct Complete {
         case "members": add(KeyCompletion(settings: session.settings).members(prefix))
         case "requests": add(KeyCompletion(settings: session.settings).requests(prefix))
         case "commands": add(commands(prefix))
-        case "own": add(OwnCompletion(commands: session.ownCommands).candidates(Array(arguments)))
+        case "own":
+            let own = OwnCompletion(commands: session.ownCommands) {
+                // Without a store there is none.
+                ((try? session.store.profileNames()) ?? []).map(\.bytes)
+            }
+            add(own.candidates(Array(arguments)))
         default: break
         }
         session.output.write(text)

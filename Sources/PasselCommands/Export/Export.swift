@@ -28,7 +28,7 @@ struct Export: Command {
     private static let words = Operands(
         "REF", .exported, "a reference, or NAME=REF for what it is called there")
     private static let profile = Option(
-        "profile", letter: "p", .text, "the values of the store's .passel/profiles/TEXT")
+        "profile", letter: "p", .profile, "the values of the store's .passel/profiles/NAME")
     private static let output = Option(
         "output", letter: "o", .file, "the file, or for docker the folder")
     private static let stdout = Flag("stdout", "print it instead")

@@ -110,6 +110,11 @@ struct OwnCommands: Sendable {
         .command(Run.self),
         .command(Env.self),
         .command(Inject.self),
+        .group(
+            CommandGroup(
+                "profile", "named sets of variables and the references that they get",
+                standard: ProfileList.self,
+                [ProfileList.self, ProfileShow.self, ProfileSet.self, ProfileRemove.self])),
         .command(Export.self),
         .group(
             CommandGroup(
@@ -126,12 +131,12 @@ struct OwnCommands: Sendable {
                 ])),
         .command(PurgeCommand.self),
         .command(FsckCommand.self),
+        .command(Doctor.self),
     ])
 
     /// The command or group that a word calls; nothing when it is not one of ours.
     func item(_ word: [UInt8]) -> Item? { items.first { $0.word.utf8.elementsEqual(word) } }
 
-        .command(Doctor.self),
     /// Runs what the words say; the first is the word of `item`.
     func run(_ item: Item, _ words: [[UInt8]], session: Session) throws -> Int32 {
         session.tellsAside = true

@@ -33,6 +33,8 @@ enum Candidates: Sendable, Equatable {
     /// Those who ask to join.
     case requests
     case files
+    /// Profiles of the store.
+    case profiles
     case words([String])
 }
 

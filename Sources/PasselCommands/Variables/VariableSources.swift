@@ -11,7 +11,7 @@ struct VariableSources {
     static let from = ListOption(
         "from", .entryOrFolder, "an entry, or every entry below a folder, under its own name")
     static let profile = Option(
-        "profile", letter: "p", .text, "variables of the store's .passel/profiles/TEXT")
+        "profile", letter: "p", .profile, "variables of the store's .passel/profiles/NAME")
     static let force = Flag(
         "force", letter: "f", "also set variables that change how programs run")
 

@@ -152,6 +152,31 @@ private struct RelocationPlan {
         lines.append("renamed \(store.quoted(source)) -> \(store.quoted(destination))")
         steps.append(.move(source, destination))
         try reencrypt()
+        try renameInProfiles()
+    }
+
+    /// Profiles of the store follow an entry to its new name.
+    private mutating func renameInProfiles() throws {
+        let (old, new) = (relocation.source, relocation.destination)
+        let isEntry = FileStatus.isFile(old)
+        let changes = try store.profileChanges { name in
+            if isEntry {
+                let isIt = store.file(name).components == old.components
+                return isIt ? Path(store.entryName(new).bytes) : nil
+            }
+            // An entry beside the folder, of the same name, stays where it is.
+            guard let rest = store.path(name).relative(to: old), !rest.components.isEmpty else {
+                return nil
+            }
+            return (new / rest).relative(to: store.root)
+        }
+        steps += changes.map(\.step)
+        for (name, _) in changes {
+            store.observer.warned(
+                Problem(
+                    "the profile \(name) named it, and names it as it is called now",
+                    hints: ["passel profile show \(ShellWord.text(name.bytes))"]))
+        }
     }
 
     /// The subject for one of the two repositories that a move may touch.

@@ -16,12 +16,18 @@ extension Store {
             }
             if status.kind == .folder {
                 try removeFolder(bare, spelled: path, subject)
+                let parts = bare.components
+                try warnOfProfiles { name in
+                    let place = self.path(name)
+                    return place.isWithin(bare) && place.components != parts
+                }
             } else {
                 try Change(
                     store: self, steps: [.remove(bare)], events: removals([bare]),
                     lines: ["removed \(quoted(bare))"], subject: { _ in subject }
                 ).perform()
                 try prune(bare.parent)
+                try warnOfProfiles { file($0).components == bare.components }
             }
         }
     }
