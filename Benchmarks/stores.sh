@@ -99,6 +99,27 @@ guarded_stores() {
     cp -a "$work/guarded/.gpg-id" "$work/guarded/e0" "$work/guarded/e1" "$work/guarded/e2" "$work/few"
 }
 
+# Folders with an .envrc: one without a secret, and one with five of each of two stores, whose entries both have.
+make_projects() {
+    local name
+    mkdir -p "$work/path" "$HOME/.config"
+    ln -s "$passel" "$work/path/passel"
+    "$passel" setup direnv 2>>"$work/log"
+    cp -a "$work/small" "$work/visited"
+    for name in nothing visited guarded; do
+        mkdir "$work/project-$name"
+        echo 'use passel e0/site0 e0/site1 e0/site2 e0/site3 e0/site4' >"$work/project-$name/.envrc"
+    done
+    echo 'export A=1' >"$work/project-nothing/.envrc"
+    for name in nothing visited guarded; do direnv allow "$work/project-$name" 2>>"$work/log"; done
+    with "$work/visited" "$passel" index build >>"$work/log"
+}
+
+# come_into NAME: what a shell does that comes into a project's folder.
+come_into() {
+    script "cd '$work/project-$1' && PATH='$work/path':\$PATH exec direnv export bash 2>>'$work/log'"
+}
+
 into_git() {
     git -C "$1" init -q
     git -C "$1" config diff.gpg.binary true
