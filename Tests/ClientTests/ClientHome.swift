@@ -57,8 +57,13 @@ final class ClientHome {
     }
 
     /// Runs a Python script that may import what was installed from PyPI.
-    func python(_ script: String, environment: [String: String] = [:]) throws -> Outcome {
-        try client("python", "-c", script, environment: environment)
+    func python(
+        _ script: String, _ arguments: String..., environment: [String: String] = [:]
+    ) throws -> Outcome {
+        try ClientHome.require("python")
+        return try run(
+            ClientHome.clients + "/bin/python", ["-c", script] + arguments,
+            environment: environment)
     }
 
     private func run(

@@ -173,6 +173,40 @@ import Testing
                 """)
     }
 
+    @Test func `Kubernetes takes each type of a manifest`() throws {
+        try ClientHome.require("kubernetes-validate")
+        try home.insert("web/site", "a\"b: 'c' # d\n")
+        try home.insert("web/login", "pw\nurl: https://ghcr.io\nusername: u\n")
+        try home.run(
+            "openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=x", "-keyout",
+            home.path("key"), "-out", home.path("cert")
+        ).demand()
+        try home.insert("tls/key", try #require(home.read("key")))
+        try home.insert("tls/cert", try #require(home.read("cert")))
+        try export(
+            "kubernetes", "A.b=web/site", "--name", "app", "--namespace", "ci", "-o", "1.yaml")
+        try export(
+            "kubernetes", "web/login", "--name", "app", "--type", "dockerconfigjson", "-o",
+            "2.yaml")
+        try export(
+            "kubernetes", "tls.crt=tls/cert", "tls.key=tls/key", "--name", "app", "--type", "tls",
+            "-o", "3.yaml")
+        for file in ["1.yaml", "2.yaml", "3.yaml"] {
+            try home.client("kubernetes-validate", "--strict", file).demand()
+            // Read, given a label, and written again by Kubernetes's own program, without a cluster.
+            let labelled = try home.check(
+                "kubectl", "label", "--local", "-f", file, "a=b", "-o", "yaml")
+            let same = try home.python(
+                """
+                import sys, yaml
+                ours, theirs = yaml.safe_load(open("\(file)")), yaml.safe_load(sys.argv[1])
+                print(theirs["metadata"]["labels"].pop("a"), ours == theirs)
+                """, labelled
+            ).demand()
+            #expect(same.stdout.text == "b True\n")
+        }
+    }
+
     @Test func `Compose takes a fragment beside a file of its own`() throws {
         try home.insert("web/site", "x\n")
         try export("compose", "A=web/site")
