@@ -20,7 +20,7 @@ import Testing
         var programs = 0
         var leaks = 0
         for run in runs {
-            let text = try trace([Binaries.passel] + run.arguments, run.input, box)
+            let text = try box.trace([Binaries.passel] + run.arguments, run.input)
             programs += text.components(separatedBy: "execve(").count - 1
             if text.contains(box.marker) { leaks += 1 }
             #expect(!text.contains(box.marker), "\(run.arguments) passes its secret on")
@@ -41,19 +41,8 @@ import Testing
         )
         #expect(programs > runs.count, "the trace must include the programs that passel starts")
         for careless in [["env", "VALUE=\(box.marker)", "true"], ["true", box.marker]] {
-            #expect(try trace(["env"] + careless, "", box).contains(box.marker))
+            #expect(try box.trace(["env"] + careless).contains(box.marker))
         }
-    }
-
-    /// Every program that the command starts, with arguments and environment.
-    private func trace(_ words: [String], _ input: String, _ box: Sandbox) throws -> String {
-        let file = box.folder + "/trace"
-        let strace = ["strace", "-f", "-qq", "-v", "-s", "65535", "-e", "trace=execve", "-o", file]
-        let outcome = try Command(
-            words: strace + words, environment: box.environment, input: Array(input.utf8)
-        ).run()
-        guard outcome.status == 0 else { throw SafetyProblem("\(words): \(outcome.errorText)") }
-        return try String(contentsOfFile: file, encoding: .utf8)
     }
 
     @Test(arguments: [SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGTRAP, SIGQUIT])
