@@ -99,10 +99,10 @@ extension GPG: StreamCipher {
     }
 
     /// The passphrase is the first line of standard input.
-    private static let byPassphrase =
+    static let byPassphrase =
         ["--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0"].words
     /// As much work for who tries out passphrases as OpenPGP knows: RFC 4880 §3.7.1.3.
-    private static let stretched = [
+    static let stretched = [
         "--s2k-mode", "3", "--s2k-count", "65011712", "--s2k-digest-algo", "SHA512",
         "--s2k-cipher-algo", "AES256",
     ].words

@@ -15,14 +15,19 @@ enum BackupPassphrase {
         _ flag: Flag, _ arguments: Arguments, _ session: Session, isNew: Bool
     ) throws -> Secret? {
         guard arguments[flag] else { return nil }
+        return try asked(session, of: "the backup", isNew: isNew)
+    }
+
+    /// The passphrase of something, asked for; a new one twice.
+    static func asked(_ session: Session, of what: Text, isNew: Bool) throws -> Secret {
         let prompt = Prompt(output: session.output)
         guard Prompt.isInteractive else { return try checked(prompt.line().secret) }
         guard isNew else {
-            let passphrase = try prompt.hidden("Passphrase of the backup: ")
+            let passphrase = try prompt.hidden("Passphrase of \(what): ")
             session.output.error("")
             return try checked(passphrase)
         }
-        let first = try prompt.hidden("Passphrase for the backup: ")
+        let first = try prompt.hidden("Passphrase for \(what): ")
         session.output.error("")
         let second = try prompt.hidden("The same passphrase again: ")
         session.output.error("")

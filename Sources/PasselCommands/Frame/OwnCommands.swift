@@ -127,7 +127,8 @@ struct OwnCommands: Sendable {
                 "backup", "the whole store in one encrypted file, and its way back",
                 [
                     BackupCreate.self, BackupVerify.self, BackupRestore.self, BackupList.self,
-                    BackupPrune.self, BackupTrial.self,
+                    BackupPrune.self, BackupTrial.self, BackupKey.self, BackupSplit.self,
+                    BackupJoin.self,
                 ])),
         .command(PurgeCommand.self),
         .command(FsckCommand.self),

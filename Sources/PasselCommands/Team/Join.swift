@@ -92,18 +92,25 @@ struct Join: Command {
 /// Which of the user's own keys is meant.
 struct OwnKey {
     let session: Session
+    /// The command to which a key is named.
+    var command: Text = "join --key"
 
-    /// The key that a word means, or the only one there is.
+    /// The key with which one could join that a word means, or the only one there is.
     ///
     /// - Throws: a `Problem` that lists the user's keys when it cannot be told.
     func chosen(_ word: Recipient?) throws -> PublicKey {
-        let keys = try session.store.ownKeys()
+        try chosen(word, among: session.store.ownKeys())
+    }
+
+    /// The same among other keys; with `none` if there are none at all.
+    func chosen(
+        _ word: Recipient?, among keys: [PublicKey],
+        none: Text = "you have no key that can be encrypted to and that signs"
+    ) throws -> PublicKey {
         let found = keys.filter { key in word.map { key.matches($0) } ?? true }
         guard let key = found.first else {
             guard let word, !keys.isEmpty else {
-                throw Problem(
-                    "you have no key that can be encrypted to and that signs",
-                    hints: ["make one: gpg --full-generate-key"])
+                throw Problem(none, hints: ["make one: gpg --full-generate-key"])
             }
             throw Problem(
                 "none of your keys is \(Text(word.bytes)): \(Self.list(keys))",
@@ -121,7 +128,7 @@ struct OwnKey {
     }
 
     private func hint(_ key: PublicKey) -> Text {
-        "name it: \(session.program) join --key \(key.fingerprint.hex)"
+        "name it: \(session.program) \(command) \(key.fingerprint.hex)"
     }
 }
 

@@ -27,6 +27,36 @@ enum Base32 {
         return isWellFormed && !decoded.isEmpty ? decoded : nil
     }
 
+    /// The small letters for these bytes, in groups of five with dashes between them, unpadded.
+    static func encode(_ secret: Secret) -> Secret {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+        return secret.withBytes { bytes in
+            Secret(capacity: bytes.count * 2 + 2) { memory in
+                var (used, count) = (0, 0)
+                var (buffer, bits): (UInt32, UInt32) = (0, 0)
+                func put(_ value: UInt32) {
+                    if count > 0, count % 5 == 0 {
+                        memory[used] = UInt8(ascii: "-")
+                        used += 1
+                    }
+                    memory[used] = letters[Int(value & 31)]
+                    used += 1
+                    count += 1
+                }
+                for byte in bytes {
+                    buffer = buffer << 8 | UInt32(byte)
+                    bits += 8
+                    while bits >= 5 {
+                        bits -= 5
+                        put(buffer >> bits)
+                    }
+                }
+                if bits > 0 { put(buffer << (5 - bits)) }
+                return used
+            }
+        }
+    }
+
     /// What a letter of either case is worth.
     static func value(_ byte: UInt8) -> UInt8? {
         switch byte.asciiLowercased {

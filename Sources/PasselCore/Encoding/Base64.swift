@@ -81,6 +81,14 @@ enum Base64 {
         ])
     }
 
+    /// The same in lines of 64 letters, without line ends.
+    static func lines(_ secret: Secret) -> [Secret] {
+        let letters = padded(secret)
+        return stride(from: 0, to: letters.count, by: 64).map {
+            letters.slice($0..<min($0 + 64, letters.count))
+        }
+    }
+
     private static func value(_ byte: UInt8, _ alphabet: Alphabet) -> UInt8? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")

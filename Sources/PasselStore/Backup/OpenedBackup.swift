@@ -59,7 +59,7 @@ struct OpenedBackup {
         (author, isOwn) = try Self.author(manifest, contents, store, folder)
     }
 
-    private static func decrypting<R>(
+    static func decrypting<R>(
         _ path: Path, hasPassphrase: Bool, _ body: () throws -> R
     ) throws -> R {
         let word = ShellWord.text(path.bytes)
