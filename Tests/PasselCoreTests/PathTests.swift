@@ -60,12 +60,20 @@ import Testing
         #expect(!Path("/ab").isWithin("/a"))
         #expect(!Path("a/b").isWithin("/a"))
         #expect(!Path("/a").isWithin("/a/b"))
+        #expect(Path("//a///b/").isWithin("/a//"))
+        #expect(Path("a/b").isWithin(""))
+        #expect(!Path("/a").isWithin(""))
+        #expect(Path("/").isWithin("//"))
     }
 
     @Test func `what is left below a folder has no slash in front`() {
         #expect(Path("/s/a//b.gpg").relative(to: "/s/") == "a/b.gpg")
         #expect(Path("/s").relative(to: "/s") == "")
         #expect(Path("/t/a").relative(to: "/s") == nil)
+        #expect(Path("//s///a//b/").relative(to: "/s") == "a/b")
+        #expect(Path("/s/").relative(to: "//s") == "")
+        #expect(Path("a/b").relative(to: "") == "a/b")
+        #expect(Path("/sa").relative(to: "/s") == nil)
     }
 
     @Test func `a suffix is compared without regard to ASCII case`() {

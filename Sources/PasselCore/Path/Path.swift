@@ -38,7 +38,11 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
     }
 
     /// The last component, or nothing for the root and the empty path.
-    public var name: [UInt8] { components.last ?? [] }
+    public var name: [UInt8] {
+        guard let end = bytes.lastIndex(where: { $0 != .slash }) else { return [] }
+        let slash = bytes[..<end].lastIndex(of: .slash)
+        return Array(bytes[(slash.map { $0 + 1 } ?? 0)...end])
+    }
 
     /// Everything before the last component; `/` at the root, `.` where only a name is left.
     public var parent: Path {
@@ -76,15 +80,32 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
     public func appending(_ suffix: String) -> Path { Path(bytes + suffix.utf8) }
 
     /// Whether this is `folder` itself or lies below it, judged by spelling alone.
-    public func isWithin(_ folder: Path) -> Bool {
-        components.starts(with: folder.components) && isAbsolute == folder.isAbsolute
-    }
+    public func isWithin(_ folder: Path) -> Bool { rest(below: folder) != nil }
 
     /// What is left of the path below `folder`, or nothing when it does not lie there.
     public func relative(to folder: Path) -> Path? {
-        guard isWithin(folder) else { return nil }
-        return Path(
-            Array(components.dropFirst(folder.components.count).joined(separator: [.slash])))
+        rest(below: folder).map { rest in
+            Path(Array(rest.split(separator: .slash).joined(separator: [.slash])))
+        }
+    }
+
+    /// What follows `folder`, from the slash behind it on; nothing when it does not lie there.
+    ///
+    /// Compares the bytes where they are: this is asked several times of every file of a change.
+    private func rest(below folder: Path) -> ArraySlice<UInt8>? {
+        guard isAbsolute == folder.isAbsolute else { return nil }
+        var rest = bytes[...]
+        var expected = folder.bytes[...]
+        while true {
+            expected = expected.drop { $0 == .slash }
+            guard !expected.isEmpty else { return rest }
+            rest = rest.drop { $0 == .slash }
+            let component = expected.prefix { $0 != .slash }
+            guard rest.starts(with: component) else { return nil }
+            rest = rest.dropFirst(component.count)
+            guard rest.isEmpty || rest.first == .slash else { return nil }
+            expected = expected.dropFirst(component.count)
+        }
     }
 
     /// Whether the last component ends in `suffix`, upper and lower case being equal.
