@@ -183,8 +183,8 @@ public struct Gate {
             from: report.incoming, notIn: known, repository, limit: Self.commitLimit
         ).commits
         guard !new.isEmpty else { return }
-        let trust = try store.trust(of: new.map(\.id), in: repository)
-        let writers = try Writers(store)
+        let writers = WritersOnDemand(store)
+        let trust = try store.trust(of: new.map(\.id), in: repository, by: writers)
         var trees = ForeignTrees(objects, nameLimit: Self.changeLimit)
         var unverified: Set<[UInt8]> = []
         for commit in new {
@@ -204,7 +204,7 @@ public struct Gate {
             if !worth.isGood, commit.parents.count > 1 {
                 own += try dropped(by: commit, objects)
             }
-            judge(commit, worth, own, writers, &unverified, &report)
+            try judge(commit, worth, own, writers, &unverified, &report)
             let described = try repository.historyCommit(commit.id)
             report.commits.append((described, worth))
         }
@@ -238,9 +238,8 @@ public struct Gate {
 
     private func judge(
         _ commit: ForeignCommits.Commit, _ trust: CommitTrust, _ changed: [[UInt8]],
-        _ writers: Writers,
-        _ unverified: inout Set<[UInt8]>, _ report: inout GateReport
-    ) {
+        _ writers: WritersOnDemand, _ unverified: inout Set<[UInt8]>, _ report: inout GateReport
+    ) throws {
         guard case .good(let signer) = trust else {
             // Who asks to join is not of the team yet; the request is signed in itself.
             let asks = commit.parents.count == 1 && !changed.isEmpty
@@ -253,6 +252,7 @@ public struct Gate {
             }
             return
         }
+        let writers = try writers.get()
         for name in changed where !writers.mayWrite(signer, name) {
             unverified.insert(name)
             guard requiresSigned else { continue }

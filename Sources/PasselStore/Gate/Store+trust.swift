@@ -11,11 +11,11 @@ extension Store {
         return try trust(of: commits.map(\.id), in: repository)
     }
 
-    /// As above, by the commits' ids.
+    /// As above, by the commits' ids, for who asks the same writers more.
     ///
     /// - Throws: a `Problem` when gpg cannot be asked; `GitProblem` for a commit that is not there.
-    public func trust(
-        of commits: [GitID], in repository: GitRepository
+    func trust(
+        of commits: [GitID], in repository: GitRepository, by demanded: WritersOnDemand? = nil
     ) throws -> [GitID: CommitTrust] {
         let objects = try ForeignObjects(repository)
         var found: [GitID: CommitTrust] = [:]
@@ -34,7 +34,7 @@ extension Store {
             }
         }
         guard !signed.isEmpty else { return found }
-        let writers = try Writers(self)
+        let writers = try demanded?.get() ?? Writers(self)
         var cache = try TrustCache(storedPins?.folder, keys: writers.digest)
         let unknown = signed.filter { cache[$0.id] == nil }
         let counter = unknown.count > 8 ? observer.progress?(unknown.count) : nil

@@ -10,7 +10,7 @@ public final class Verification {
     private let verified: GitID?
     private let new: [GitID: ForeignCommits.Commit]
     private let trust: [GitID: CommitTrust]
-    private let writers: Writers?
+    private let writers: WritersOnDemand
     private let wentBack: Bool
     private var asked = 0
     private lazy var leaves = Result {
@@ -26,13 +26,14 @@ public final class Verification {
         self.store = store
         self.repository = repository
         self.head = head
+        writers = WritersOnDemand(store)
         let own = store.ownVerifiedHead
         let last = try own?.load()
         guard let last, last != head else {
             // Trust begins with what is there when the store is first seen.
             if last == nil, isNow { try own?.save(head) }
             verified = last ?? (isNow ? head : nil)
-            (new, trust, writers, wentBack) = ([:], [:], nil, false)
+            (new, trust, wentBack) = ([:], [:], false)
             return
         }
         verified = last
@@ -50,8 +51,7 @@ public final class Verification {
                 try isNow
                 && !ForeignCommits(from: head, notIn: [last], repository, limit: Gate.commitLimit)
                     .missing.isEmpty
-            trust = try store.trust(of: commits.map(\.id), in: repository)
-            writers = commits.isEmpty ? nil : try Writers(store)
+            trust = try store.trust(of: commits.map(\.id), in: repository, by: writers)
             new = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0) })
         } catch let flaw as ForeignCommits.Flaw {
             throw Self.unreadable(flaw)
@@ -121,7 +121,7 @@ public final class Verification {
             let same = try commit.parents.filter {
                 try repository.leaf(at: name, in: $0) == leaf
             }
-            if vouches(id, for: name) {
+            if try vouches(id, for: name) {
                 // Of two sides with the same one is enough; the one that is known is preferred.
                 if let parent = same.first(where: { new[$0] == nil }) ?? same.first {
                     waiting.append(parent)
@@ -144,16 +144,16 @@ public final class Verification {
             return try trees.findings(
                 in: commit.tree,
                 unlike: commit.parents.map { try ForeignCommits.tree(of: $0, objects) }
-            ).compactMap(\.changedName).allSatisfy { vouches(commit.id, for: $0) }
+            ).compactMap(\.changedName).allSatisfy { try vouches(commit.id, for: $0) }
         } catch is ForeignCommits.Flaw {
             return false
         }
     }
 
     /// Whether somebody signed the commit who may change what is under the name.
-    private func vouches(_ commit: GitID, for name: [UInt8]) -> Bool {
+    private func vouches(_ commit: GitID, for name: [UInt8]) throws -> Bool {
         guard case .good(let signer) = trust[commit] else { return false }
-        return writers?.mayWrite(signer, name) ?? false
+        return try writers.get().mayWrite(signer, name)
     }
 
     private func uncommitted(_ entry: Text) -> Problem {

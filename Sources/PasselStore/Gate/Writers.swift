@@ -165,3 +165,14 @@ struct Writers: Sendable {
         return roster.signers(of: place).contains(signer)
     }
 }
+
+/// The writers of a store, worked out when they are first needed and once: gpg is asked three times
+/// for it, for nothing where nobody signs.
+final class WritersOnDemand {
+    private let store: Store
+    private lazy var found = Result { try Writers(store) }
+
+    init(_ store: Store) { self.store = store }
+
+    func get() throws -> Writers { try found.get() }
+}
