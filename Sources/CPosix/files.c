@@ -42,6 +42,10 @@ int passel_names(int dirfd, void *context, void (*found)(void *context, struct p
 
 int passel_syncfs(int fd) { return syncfs(fd); }
 
+int passel_exchange(const char *one, const char *other) {
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
+}
+
 int passel_socket_pair(int ends[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
 }

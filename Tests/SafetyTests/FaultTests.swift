@@ -15,6 +15,43 @@ import Testing
         #expect(result.failed.isEmpty, "\(result.summary)")
     }
 
+    @Test func `where two files cannot change places one takes the other's in two steps`() throws {
+        let keyring = try Keyring()
+        defer { keyring.close() }
+        let box = try Sandbox(keyring, "exchange")
+        try box.reset()
+        let operation = Operation.overwrite(box)
+        let report = box.folder + "/report"
+        func run(_ mode: [String]) throws -> (status: Int32, report: String) {
+            try box.reset()
+            let killer = [Binaries.killer] + mode + ["-o", report, "--"]
+            let outcome = try operation.command(Binaries.passel, in: box, under: killer).run()
+            return (outcome.status, try String(contentsOfFile: report, encoding: .utf8))
+        }
+        func isExchange(_ call: some StringProtocol) -> Bool {
+            call.contains(" renameat2 ") && call.hasSuffix(".gpg")
+        }
+        // The first runs also write down what is remembered of the store.
+        for _ in 0..<2 { _ = try run(["count"]) }
+        let calls = try run(["count", "-v"]).report.split(separator: "\n")
+        let number = try #require(calls.firstIndex(where: isExchange), "\(calls)")
+        // Objects of other content lie in other folders, of which some have to be made: the number
+        // is another each time.
+        var status: Int32?
+        for attempt in 0..<100 where status == nil {
+            let near = number - 8 + attempt % 16
+            let failed = try run(["fail", "\(near)", "\(EINVAL)"])
+            if isExchange(failed.report.split(separator: "\n").first ?? "") {
+                status = failed.status
+            }
+        }
+        #expect(status == 0)
+        var check = Invariants(box: box, operation: operation, program: Binaries.passel)
+        check.usualFiles = check.surroundings(try StoreFiles(box.store))
+        #expect(try check.violationsAtOnce(status: 0) == [])
+        #expect(try check.violationsAfterNext(head: box.git.head()) == [])
+    }
+
     @Test(
         .enabled(if: Binaries.isRoot, "only root can mount a file system of a chosen size"),
         arguments: ["insert -f", "mv"])

@@ -74,6 +74,10 @@ int passel_names(int dirfd, void *context, void (*found)(void *context, struct p
 /// syncfs(2).
 int passel_syncfs(int fd);
 
+/// Two names in one file system change places, in one step: 0, or -1 with errno, EINVAL where the file
+/// system cannot do it.
+int passel_exchange(const char *one, const char *other);
+
 /// A connected pair of stream sockets, both closed by exec.
 int passel_socket_pair(int ends[2]);
 

@@ -18,6 +18,15 @@ enum DurableFile {
         guard code == 0 else { throw SystemError("write", new) }
     }
 
+    /// Lets a file and what is in its place change places; false where the file system cannot do
+    /// that, and nothing has moved.
+    static func exchange(_ new: Path, with old: Path) throws -> Bool {
+        let code = new.withCString { new in old.withCString { passel_exchange(new, $0) } }
+        guard code != 0 else { return true }
+        guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else { throw SystemError("write", old) }
+        return false
+    }
+
     /// A second name for a file, by which it can be put back.
     static func link(_ old: Path, to new: Path) throws {
         // Flags 0: a symbolic link itself gets the second name, not its target.

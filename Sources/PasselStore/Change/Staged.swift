@@ -16,6 +16,8 @@ struct Staged {
     private var kept: [Path] = []
     /// The items of which the temporary file took its place.
     private var placed: Set<Int> = []
+    /// Whether the file system is not known to lack what replaces a file and keeps the old one.
+    private var exchanges = true
     /// Where scratch files for the files of a folder lie.
     private var scratchFolders: [Path: Path] = [:]
     /// Folders that are known to be there.
@@ -145,9 +147,12 @@ struct Staged {
             switch item.step {
             case .write:
                 guard let temporary = item.temporary else { continue }
-                try makeRoom(for: path, &folders)
-                try DurableFile.move(temporary, to: path)
-                placed.insert(index)
+                let there = try makeRoom(for: path, &folders)
+                if try !exchange(temporary, path, there) {
+                    try keep(path, there)
+                    try DurableFile.move(temporary, to: path)
+                    placed.insert(index)
+                }
             case .remove:
                 // A foreign removal of what is gone already has nothing to do.
                 let there = try FileStatus(of: path, following: false)
@@ -162,7 +167,7 @@ struct Staged {
                 undoing.append { try? DurableFile.move(to, to: from) }
                 folders.insert(from.parent)
             case .link(_, let target):
-                try makeRoom(for: path, &folders)
+                try keep(path, makeRoom(for: path, &folders))
                 if item.before != nil { try DurableFile.remove(path) }
                 try DurableFile.symlink(target, at: path)
             case .record: continue
@@ -175,18 +180,37 @@ struct Staged {
         for folder in left { try DurableFile.flush(folder) }
     }
 
-    /// Remembers how to bring back what is at `path` now; where folders come with files, makes those
-    /// above it and takes away an empty one in its place.
-    private mutating func makeRoom(for path: Path, _ changed: inout Set<Path>) throws {
+    /// Where folders come with files, makes those above a path and takes away an empty one in its
+    /// place; what is there then.
+    private mutating func makeRoom(
+        for path: Path, _ changed: inout Set<Path>
+    ) throws -> FileStatus? {
         if makesFolders { try makeFolder(path.parent, &changed) }
         let there = try FileStatus(of: path, following: false)
-        guard makesFolders, there?.kind == .folder else { return try keep(path, there) }
+        guard makesFolders, there?.kind == .folder else { return there }
         guard try DurableFile.removeFolder(path) else {
             throw SystemError("write", path, code: EISDIR)
         }
         // Best effort: what went wrong first is what is told.
         undoing.append { _ = try? DurableFile.makeFolder(path) }
-        try keep(path, nil)
+        return nil
+    }
+
+    /// Puts a temporary file in the place of what is there, which then is what is to be cleared and
+    /// by which it can be put back; false where the file system cannot do so in one step.
+    ///
+    /// What follows a kill needs to know of neither: the path has the one or the other.
+    private mutating func exchange(
+        _ temporary: Path, _ path: Path, _ there: FileStatus?
+    ) throws -> Bool {
+        guard exchanges, there?.kind == .file || there?.kind == .link else { return false }
+        guard try DurableFile.exchange(temporary, with: path) else {
+            exchanges = false
+            return false
+        }
+        // Best effort: what went wrong first is what is told.
+        undoing.append { _ = try? DurableFile.exchange(temporary, with: path) }
+        return true
     }
 
     private mutating func makeFolder(_ folder: Path, _ changed: inout Set<Path>) throws {
@@ -239,10 +263,16 @@ struct Staged {
     }
 
     /// Removes what is not needed any more.
-    func clear() {
-        let left = items.indices.filter { !placed.contains($0) }.compactMap { items[$0].temporary }
-        let paths = kept + left
+    func clear() { Self.clear(leftOver) }
+
+    /// What is not needed any more.
+    var leftOver: [Path] {
+        kept + items.indices.filter { !placed.contains($0) }.compactMap { items[$0].temporary }
+    }
+
+    /// Removes what a change left over.
+    static func clear(_ leftOver: [Path]) {
         // To free what a file had takes longer than anything else about it.
-        _ = Parallel.map(paths, width: paths.count < Self.many ? 1 : 2) { Scratch.remove($0) }
+        _ = Parallel.map(leftOver, width: leftOver.count < many ? 1 : 2) { Scratch.remove($0) }
     }
 }
