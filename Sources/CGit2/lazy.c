@@ -68,6 +68,16 @@ int mbedtls_x509_crt_parse_file(void *chain, const char *path) {
     return real ? real(chain, path) : -1;
 }
 
+// libgit2 also starts libssh2 as it starts, and that libcrypto: half a millisecond for servers that
+// are the business of the user's own git. libssh2 starts itself again when a session is made.
+int libssh2_init(int flags);
+int libssh2_init(int flags) {
+    static int calls;
+    if (__atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED) == 0) return 0;
+    int (*real)(int) = (int (*)(int))symbol("libssh2_init");
+    return real ? real(flags) : -1;
+}
+
 static int (*options(void))(int, ...) { return (int (*)(int, ...))needed("git_libgit2_opts"); }
 
 int passel_git_enable_fsync(int enabled) {
