@@ -20,10 +20,13 @@ public enum Passel {
         if let given = passel_arguments() { arguments = given.strings }
         let program = Path(arguments.first ?? []).name
         if ClipboardRestorer.isMeant(arguments.first ?? []) {
-            exit(ClipboardRestorer.run())
+            _exit(ClipboardRestorer.run())
         }
         let session = Session(program: program, environment: .current)
-        exit(session.run(Array(arguments.dropFirst())))
+        let status = session.run(Array(arguments.dropFirst()))
+        // Everything is written. The libraries' own endings, which exit(3) would run, must not meet a
+        // thread that still uses them.
+        _exit(status)
     }
 }
 

@@ -1,7 +1,6 @@
 import CGit2
-import Glibc
 import PasselCore
-import PasselPosix
+public import PasselPosix
 
 extension GitRepository {
     /// What is not committed: every file for which the work tree, the index and HEAD do not all
@@ -10,27 +9,32 @@ extension GitRepository {
     /// A file counts as unchanged without being read when the index says so of its size and times.
     /// A folder with a repository of its own is one name; submodules are not looked at.
     ///
+    /// - Parameter begun: a look at the files that was begun earlier, where nothing was changed
+    ///   since.
     /// - Throws: `GitProblem`, `SystemError`.
-    public func workTreeChanges() throws -> [WorkTreeChange] {
-        try workTreeState { _ in false }.changes
+    public func workTreeChanges(
+        _ begun: Pending<Result<WorkTreeGlance, any Error>>? = nil
+    ) throws -> [WorkTreeChange] {
+        try workTreeState(begun) { _ in false }.changes
     }
 
     /// What is not committed, as above, and the names in the index to which `isNoted` says yes.
+    ///
+    /// - Parameter begun: a look at the files that was begun before the repository was opened.
     public func workTreeState(
+        _ begun: Pending<Result<WorkTreeGlance, any Error>>? = nil,
         noting isNoted: (ArraySlice<UInt8>) -> Bool
     ) throws -> (changes: [WorkTreeChange], names: [[UInt8]]) {
-        let file = gitFolder / "index"
-        var written = stat()
-        let exists = file.withCString { stat($0, &written) } == 0
-        let index: IndexFile
+        let glance: WorkTreeGlance
         do {
-            index = try IndexFile(exists ? Files.read(file, limit: 1 << 30) : [])
+            glance = try begun?.value().get() ?? WorkTreeGlance(workTree, gitFolder)
         } catch is IndexFile.Unknown {
             return (try changesThroughGit(), try namesThroughGit().filter { isNoted($0[...]) })
         }
+        let index = glance.index
         var found: [[UInt8]: WorkTreeChange.Kind] = [:]
         for name in try StagedComparison(self, index).names() { found[name] = .staged }
-        var scan = WorkTreeScan(self, index, written: written.st_mtim)
+        var scan = WorkTreeScan(self, glance)
         for change in try scan.changes() { found[change.name] = change.kind }
         let changes = found.map { WorkTreeChange(name: $0.key, kind: $0.value) }
             .sorted { $0.name.precedes($1.name) }

@@ -1,36 +1,67 @@
 import Glibc
-import PasselCore
-import PasselPosix
+public import PasselCore
+public import PasselPosix
 
-/// Compares the files of a work tree with the index, folder by folder, on two threads.
+/// What a look at an index and at the files of its work tree tells, without libgit2: which files
+/// are other than they were staged, as far as that shows without reading them.
+public struct WorkTreeGlance: Sendable {
+    let index: IndexFile
+    fileprivate let places: [IndexPlace]
+    /// One for each place.
+    fileprivate let findings: [FolderComparison.Finding]
+
+    /// Begins a look on threads of its own, while libgit2 is loaded, which takes as long; nothing
+    /// where the work tree has no folder `.git`.
+    public static func begin(
+        _ workTree: Path
+    ) -> Pending<Result<WorkTreeGlance, any Error>>? {
+        let gitFolder = workTree / ".git"
+        // What cannot be looked at is told by who opens the repository.
+        guard (try? FileStatus(of: gitFolder, following: false))?.kind == .folder else {
+            return nil
+        }
+        return Parallel.begin { Result { try WorkTreeGlance(workTree, gitFolder) } }
+    }
+
+    /// Looks now.
+    ///
+    /// - Throws: `IndexFile.Unknown`, `SystemError`.
+    init(_ workTree: Path, _ gitFolder: Path) throws {
+        let file = gitFolder / "index"
+        var written = stat()
+        let exists = file.withCString { stat($0, &written) } == 0
+        let index = try IndexFile(exists ? Files.read(file, limit: 1 << 30) : [])
+        let places = index.places()
+        let comparison = FolderComparison(index, written: written.st_mtim)
+        // Threads for a few folders would cost more than they save.
+        findings = Parallel.map(places, width: places.count < 16 ? 1 : 2) { place in
+            comparison.finding(place, below: workTree)
+        }
+        (self.index, self.places) = (index, places)
+    }
+}
+
+/// Finishes a look at a work tree with what the repository has to say.
 struct WorkTreeScan {
     private let repository: GitRepository
-    private let index: IndexFile
-    private let written: timespec
+    private let glance: WorkTreeGlance
     private let heedsExecutable: Bool
     private var found: [WorkTreeChange] = []
 
-    init(_ repository: GitRepository, _ index: IndexFile, written: timespec) {
+    private var index: IndexFile { glance.index }
+
+    init(_ repository: GitRepository, _ glance: WorkTreeGlance) {
         self.repository = repository
-        self.index = index
-        self.written = written
+        self.glance = glance
         heedsExecutable = repository.configuration.bool("core.filemode") ?? true
     }
 
     /// What differs, untracked files included.
     mutating func changes() throws -> [WorkTreeChange] {
         found = []
-        let places = index.places()
-        let (index, written, heedsExecutable) = (index, written, heedsExecutable)
-        let top = repository.workTree
-        // Threads for a few folders would cost more than they save.
-        let findings = Parallel.map(places, width: places.count < 16 ? 1 : 2) { place in
-            FolderComparison(index, written: written, heedsExecutable: heedsExecutable)
-                .finding(place, below: top)
-        }
         // Folders of which the one above knows that they are none.
         var replaced: Set<[UInt8]> = []
-        for (place, finding) in zip(places, findings) {
+        for (place, finding) in zip(glance.places, glance.findings) {
             if let failure = finding.failure { throw failure }
             let isGone = finding.isGone || replaced.contains(place.folder)
             if isGone {
@@ -42,6 +73,7 @@ struct WorkTreeScan {
             for number in finding.conflicted { add(number, .conflicted) }
             for number in finding.removed { gone(number) }
             for number in finding.modified { add(number, .modified) }
+            if heedsExecutable { for number in finding.remoded { add(number, .modified) } }
             for number in finding.doubtful where !hasStagedContent(number) {
                 add(number, .modified)
             }
@@ -165,6 +197,8 @@ private struct FolderComparison: Sendable {
         var conflicted: [Int] = []
         var removed: [Int] = []
         var modified: [Int] = []
+        /// Files that are as staged but for being executable.
+        var remoded: [Int] = []
         /// Entries whose files have to be read.
         var doubtful: [Int] = []
         /// Names that the index does not have.
@@ -177,6 +211,7 @@ private struct FolderComparison: Sendable {
             conflicted.sort()
             removed.sort()
             modified.sort()
+            remoded.sort()
             doubtful.sort()
             unknown.sort { $0.bytes.precedes($1.bytes) }
             replaced.sort { $0.precedes($1) }
@@ -185,12 +220,10 @@ private struct FolderComparison: Sendable {
 
     private let index: IndexFile
     private let written: timespec
-    private let heedsExecutable: Bool
 
-    init(_ index: IndexFile, written: timespec, heedsExecutable: Bool) {
+    init(_ index: IndexFile, written: timespec) {
         self.index = index
         self.written = written
-        self.heedsExecutable = heedsExecutable
     }
 
     func finding(_ place: IndexPlace, below top: Path) -> Finding {
@@ -291,9 +324,11 @@ private struct FolderComparison: Sendable {
         }
         let mode: UInt32 =
             isLink ? 0o120000 : status.st_mode & 0o100 != 0 ? 0o100755 : 0o100644
-        let sameMode =
-            mode == entry.mode || (!heedsExecutable && mode & 0o170000 == entry.mode & 0o170000)
-        guard sameMode, !entry.isIntent else { return finding.modified.append(number) }
+        guard mode & 0o170000 == entry.mode & 0o170000, !entry.isIntent else {
+            return finding.modified.append(number)
+        }
+        // Whether that counts is a setting; a file that is modified as well is named once.
+        if mode != entry.mode { finding.remoded.append(number) }
         if !index.matches(entry, status, written: written) { finding.doubtful.append(number) }
     }
 }

@@ -10,23 +10,41 @@ public enum Parallel {
         let threads = min(width, items.count)
         guard threads > 1 else { return items.map(transform) }
         let job = Job(items, transform)
-        var handles: [pthread_t] = []
         // This thread is one of them.
-        for _ in 1..<threads {
-            var handle = pthread_t()
-            let box = Unmanaged.passRetained(Body(run: job.work))
-            let code = pthread_create(
-                &handle, nil,
-                { raw in
-                    guard let raw else { return nil }
-                    Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
-                    return nil
-                }, box.toOpaque())
-            if code == 0 { handles.append(handle) } else { box.release() }
-        }
+        let handles = (1..<threads).compactMap { _ in start(job.work) }
         job.work()
         for handle in handles { pthread_join(handle, nil) }
         return job.results()
+    }
+
+    /// Begins `work` on a thread of its own; its result can be waited for.
+    ///
+    /// Where there is no thread to be had, it is done at once.
+    public static func begin<Result: Sendable>(
+        _ work: @escaping @Sendable () -> Result
+    ) -> Pending<Result> {
+        let kept = Pending<Result>.Kept()
+        let handle = start { kept.set(work()) }
+        if handle == nil { kept.set(work()) }
+        return Pending(handle, kept)
+    }
+
+    /// A thread that runs `work`; nothing when none can be had.
+    private static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
+        var handle = pthread_t()
+        let body = Unmanaged.passRetained(Body(run: work))
+        let code = pthread_create(
+            &handle, nil,
+            { raw in
+                guard let raw else { return nil }
+                Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
+                return nil
+            }, body.toOpaque())
+        guard code == 0 else {
+            body.release()
+            return nil
+        }
+        return handle
     }
 
     private final class Body: Sendable {

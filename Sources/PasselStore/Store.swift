@@ -70,6 +70,7 @@ public struct Store {
     let observer: Observer
     let leftOut = LeftOut()
     let indexes = OpenedIndex()
+    let clearing = Clearing()
     private let opened = OpenedRepositories()
     private let done = Done()
 

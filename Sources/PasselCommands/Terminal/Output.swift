@@ -102,7 +102,7 @@ final class Output {
             raise(SIGPIPE)
         } catch {
             self.error("cannot write to standard output")
-            exit(1)
+            _exit(1)
         }
     }
 }

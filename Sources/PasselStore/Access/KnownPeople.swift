@@ -5,6 +5,7 @@ import PasselCore
 struct KnownPeople {
     private let store: Store
     private let pins: Pins
+    private let keysAhead: KeysAhead?
     private var owners: [KeyID: Fingerprint] = [:]
     private var keyIDs: [Fingerprint: Set<KeyID>] = [:]
     private var names: [Fingerprint: Text] = [:]
@@ -12,9 +13,10 @@ struct KnownPeople {
     private(set) var keys: [Fingerprint: PublicKey] = [:]
 
     /// Those whom this machine has acknowledged.
-    init(_ store: Store, _ pins: Pins) {
+    init(_ store: Store, _ pins: Pins, _ keysAhead: KeysAhead? = nil) {
         self.store = store
         self.pins = pins
+        self.keysAhead = keysAhead
         for readers in pins.readers.values {
             for (fingerprint, reader) in readers { add(reader.keyIDs, of: fingerprint) }
         }
@@ -97,6 +99,13 @@ struct KnownPeople {
         for key in try store.cipher.keys(names, in: .own) { learn(key) }
     }
 
+    /// What gpg is asked for these people and names.
+    static func asked(
+        _ names: Set<Recipient>, besides people: Set<Fingerprint>
+    ) -> [Recipient] {
+        people.sorted().map(\.recipient) + names.sorted { $0.bytes.precedes($1.bytes) }
+    }
+
     /// Whom the names in bare lists mean, and whom the fingerprints; asks gpg once for all of them.
     ///
     /// Nobody where no key here has the name.
@@ -104,10 +113,8 @@ struct KnownPeople {
         of names: Set<Recipient>, besides people: Set<Fingerprint> = []
     ) throws -> [Recipient: Set<Fingerprint>] {
         guard !names.isEmpty || !people.isEmpty else { return [:] }
-        let asked =
-            people.sorted().map(\.recipient)
-            + names.sorted { $0.bytes.precedes($1.bytes) }
-        let found = try store.cipher.keys(asked, in: .own)
+        let asked = Self.asked(names, besides: people)
+        let found = try keysAhead?.keys(asked) ?? store.cipher.keys(asked, in: .own)
         for key in found { learn(key) }
         var meanings: [Recipient: Set<Fingerprint>] = [:]
         for name in names { meanings[name] = try meaning(of: name, among: found) }

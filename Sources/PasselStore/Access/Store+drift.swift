@@ -17,8 +17,10 @@ extension Store {
     /// The same as it would be once the steps are done.
     ///
     /// What they leave empty is to be encrypted as it should be, and lists are taken as they are.
-    func drift(below name: Path = "", after steps: [FileChange]) throws -> Drift {
-        var survey = try Survey(self, at: name, after: steps)
+    func drift(
+        below name: Path = "", after steps: [FileChange], _ keysAhead: KeysAhead? = nil
+    ) throws -> Drift {
+        var survey = try Survey(self, at: name, after: steps, keysAhead)
         guard !survey.pins.lists.isEmpty else { throw NotInitialised() }
         var judge = DriftJudge(wanted: try survey.wantedReaders(), survey: survey)
         try judge.askWhereNeeded()

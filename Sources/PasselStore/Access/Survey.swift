@@ -10,14 +10,17 @@ struct Survey {
     var known: KnownPeople
 
     /// With `steps`: as it would be once they are done.
-    init(_ store: Store, at name: Path, after steps: [FileChange] = []) throws {
+    init(
+        _ store: Store, at name: Path, after steps: [FileChange] = [],
+        _ keysAhead: KeysAhead? = nil
+    ) throws {
         self.store = store
         store.finishInterrupted()
         var scan = try EntryScan(store, at: name)
         scan.apply(steps)
         self.scan = scan
         pins = try store.knownPins()
-        known = KnownPeople(store, pins)
+        known = KnownPeople(store, pins, keysAhead)
     }
 
     /// The ids that the entries name, each once, hidden ones left out.

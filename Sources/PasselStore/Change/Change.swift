@@ -23,6 +23,9 @@ struct Change {
     var completing: () throws -> [Text] = { [] }
     /// Whether folders are made for the files, and go again where that fails.
     var makesFolders = false
+    /// Whether what it leaves over may still be being removed when it is done; `store.clearing` is
+    /// waited for by who says so.
+    var clearsAside = false
     /// What came from elsewhere and what the branch does about it; nothing for a change of our own.
     ///
     /// Its steps are foreign: they neither acknowledge lists nor are they followed by a roster.
@@ -107,7 +110,7 @@ struct Change {
         for line in try lines + completing() { store.observer.told(line) }
         var complete = true
         for history in histories { complete = history.stage(store.observer) && complete }
-        staged.clear()
+        if clearsAside { store.clearing.begin(staged.leftOver) } else { staged.clear() }
         store.forgetWork(after: steps.map(\.path))
         // What the index lacks is brought up to date by the next change, from the journal.
         if complete { try removeJournal(home) }

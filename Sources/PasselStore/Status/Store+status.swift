@@ -31,8 +31,10 @@ extension Store {
         guard try FileStatus(of: root)?.kind == .folder else { throw NotInitialised() }
         var status = StoreStatus()
         var files = StoreFiles()
+        let glance = try GitRepository.workTree(enclosing: root, store: root)
+            .flatMap { WorkTreeGlance.begin($0) }
         if let repository = try repository(around: root) {
-            files = try StoreFiles(self, repository)
+            files = try StoreFiles(self, repository, glance)
             status.isRepository = true
             status.branch = repository.branch.map { Text($0.utf8) }
             status.operation = repository.operation()

@@ -19,10 +19,13 @@ struct StoreFiles {
     ///
     /// The index knows the names of ten thousand entries; only what it does not know, or knows
     /// otherwise, is looked at.
-    init(_ store: Store, _ repository: GitRepository) throws {
+    init(
+        _ store: Store, _ repository: GitRepository,
+        _ glance: Pending<Result<WorkTreeGlance, any Error>>?
+    ) throws {
         let inside = repository.name(of: store.root) ?? []
         let prefix = inside.isEmpty ? [] : inside + [.slash]
-        let tree = try repository.workTreeState { Self.isNoted($0) }
+        let tree = try repository.workTreeState(glance) { Self.isNoted($0) }
         for name in tree.names where name.starts(with: prefix) {
             note(Array(name.dropFirst(prefix.count)))
         }

@@ -81,7 +81,7 @@ extension Synchronisation {
     /// Who can read what, against who should; nothing where no list says so.
     private func surveyed() throws -> Drift? {
         do {
-            return try store.drift(after: supposed.steps)
+            return try store.drift(after: supposed.steps, keysAhead)
         } catch is NotInitialised {
             return nil
         }

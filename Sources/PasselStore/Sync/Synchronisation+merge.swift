@@ -60,17 +60,21 @@ extension Synchronisation {
     private mutating func mergeAlone() throws {
         guard left != nil || partners.contains(where: \.isWaiting) else { return }
         var (partners, report, left) = (self.partners, self.report, self.left)
-        defer { (self.partners, self.report, self.left) = (partners, report, left) }
+        var keysAhead: KeysAhead?
+        defer {
+            (self.partners, self.report, self.left) = (partners, report, left)
+            self.keysAhead = keysAhead
+        }
         try store.exclusively {
             if let merge = left {
                 let label = merge.label(partners, branch, repository)
-                try take(merge.heads, label: label, merge, &report)
+                try take(merge.heads, label: label, merge, &report, &keysAhead)
                 try merge.forget()
                 left = nil
             }
             for index in partners.indices where partners[index].isWaiting {
                 guard let head = partners[index].head else { continue }
-                try take([head], label: partners[index].remote.name, nil, &report)
+                try take([head], label: partners[index].remote.name, nil, &report, &keysAhead)
                 partners[index].isWaiting = false
                 partners[index].merged = partners[index].report.received
             }
@@ -79,7 +83,8 @@ extension Synchronisation {
 
     /// Takes commits of others into the branch, as one merge each or by moving on to them.
     private func take(
-        _ heads: [GitID], label: Text, _ left: LeftMerge?, _ report: inout SyncReport
+        _ heads: [GitID], label: Text, _ left: LeftMerge?, _ report: inout SyncReport,
+        _ keysAhead: inout KeysAhead?
     ) throws {
         for head in heads {
             let ours = try repository.headID()
@@ -89,6 +94,7 @@ extension Synchronisation {
                 throw Problem(
                     "what \(label) has needs you to be merged", hints: ["passel sync"])
             }
+            keysAhead = try KeysAhead(store)
             try taken.perform(left)
             taken.note(in: &report)
         }

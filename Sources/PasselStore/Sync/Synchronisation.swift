@@ -30,16 +30,24 @@ struct Synchronisation {
     var left: LeftMerge?
     /// What each remote has by now, as far as it was verified or is from here.
     var verified: [Text: GitID] = [:]
+    /// The keys that a look at all entries will ask for.
+    var keysAhead: KeysAhead?
     /// Of a dry run: where the branch would be, and what would have changed in the store.
     var supposed: (head: GitID?, steps: [FileChange]) = (nil, [])
 
     /// How often it starts over because somebody was faster.
     static let rounds = 5
 
+    /// A look at the work tree as it was in the beginning, and where the branch was then.
+    private let begun: (glance: Pending<Result<WorkTreeGlance, any Error>>?, head: GitID?)
+
     init(_ store: Store, _ request: SyncRequest) throws {
         self.store = store
         self.request = request
+        let glance = try GitRepository.workTree(enclosing: store.root, store: store.root)
+            .flatMap { WorkTreeGlance.begin($0) }
         repository = try store.repositoryForSync()
+        begun = (glance, try repository.headID())
         branch = try store.branchForSync(repository)
         let remotes = try store.chosen(request.remotes, repository)
         partners = try remotes.map { try Partner($0) }
@@ -50,6 +58,7 @@ struct Synchronisation {
     }
 
     mutating func run() throws -> SyncReport {
+        defer { store.clearing.wait() }
         // What a killed change left is finished, and what is here is acknowledged, before anything
         // else comes.
         try store.exclusively { _ = try store.pins() }
@@ -108,7 +117,9 @@ struct Synchronisation {
 
     /// What is in the work tree and not in the branch.
     private func uncommitted() throws -> [Path] {
-        try repository.workTreeChanges().map { Path($0.name) }
+        // Where the branch did not move, neither did its files.
+        let glance = try repository.headID() == begun.head ? begun.glance : nil
+        return try repository.workTreeChanges(glance).map { Path($0.name) }
             .sorted { $0.bytes.precedes($1.bytes) }
     }
 

@@ -44,12 +44,14 @@ struct Taking {
 
     /// Moves branch and files.
     ///
+    /// What was there before may still be being removed afterwards.
+    ///
     /// - Throws: `BranchMoved`; a `Problem` when files would be lost.
     func perform(_ left: LeftMerge?) throws {
         let (arrival, steps) = try arrival(left)
         do {
             try Change(
-                store: store, steps: steps, arrival: arrival,
+                store: store, steps: steps, clearsAside: true, arrival: arrival,
                 subject: { _ in "Merge \(label)." }
             ).perform()
         } catch let error as WouldTrample {

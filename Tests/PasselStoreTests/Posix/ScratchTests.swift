@@ -3,7 +3,6 @@ import Glibc
 import PasselCore
 import PasselPosix
 import PasselTesting
-import Synchronization
 import Testing
 
 @Suite struct ScratchTests {
@@ -65,52 +64,5 @@ import Testing
         Scratch.remove(path)
         Scratch.remove(path)
         #expect(Disk.facts(path.bytes) == nil)
-    }
-}
-
-@Suite struct ParallelTests {
-    @Test(arguments: [0, 1, 2, 3, 200], [1, 2, 4])
-    func `results are in the order of the items`(count: Int, width: Int) {
-        let items = Array(0..<count)
-        #expect(Parallel.map(items, width: width) { $0 * $0 } == items.map { $0 * $0 })
-    }
-
-    @Test func `so many run at once and no more`() {
-        let running = Mutex((now: 0, most: 0))
-        let results = Parallel.map(Array(0..<12), width: 3) { item in
-            running.withLock {
-                $0.now += 1
-                $0.most = max($0.most, $0.now)
-            }
-            usleep(20_000)
-            running.withLock { $0.now -= 1 }
-            return item
-        }
-        #expect(results == Array(0..<12))
-        #expect((2...3).contains(running.withLock { $0.most }))
-    }
-}
-
-@Suite struct ProcessEnvironmentTests {
-    @Test func `variables are set, replaced and removed`() {
-        var environment = ProcessEnvironment(["A": Bytes("1".utf8)])
-        environment["B"] = [0xFF]
-        environment["A"] = Bytes("2=3".utf8)
-        #expect(environment["A"] == Bytes("2=3".utf8))
-        #expect(environment.entries == [[0x42, 0x3D, 0xFF], Bytes("A=2=3".utf8)])
-        environment["B"] = nil
-        #expect(environment["B"] == nil && environment["C"] == nil)
-    }
-
-    @Test func `an empty variable is there`() {
-        var environment = ProcessEnvironment([:])
-        environment["E"] = []
-        #expect(environment["E"] == [])
-        #expect(environment.entries == [Bytes("E=".utf8)])
-    }
-
-    @Test func `the program's own variables are seen`() {
-        let path = ProcessInfo.processInfo.environment["PATH"]
-        #expect(ProcessEnvironment.current["PATH"]?.text == path)
     }
 }
