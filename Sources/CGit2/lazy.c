@@ -7,7 +7,10 @@
 #include "CGit2.h"
 
 #include <dlfcn.h>
+#include <git2/sys/alloc.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FILE_NAME "libgit2.so." LIBGIT2_SOVERSION
 
@@ -36,9 +39,78 @@ static void *needed(const char *name) {
         return call arguments;                                              \
     }
 
+// Up to 1.9, libgit2 writes the beginning of a damaged object, 64 bytes at most, behind the memory that
+// it took for it where the object is longer than it says (its issue 7177). So every piece of memory
+// is longer than what was asked for.
+enum { ROOM = 64 };
+
+static void *array(void *old, size_t count, size_t size) {
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total) || __builtin_add_overflow(total, ROOM, &total)) {
+        return NULL;
+    }
+    return realloc(old, total);
+}
+
+static void *new_memory(size_t size, const char *file, int line) { return array(NULL, 1, size); }
+
+static void *new_zeros(size_t count, size_t size, const char *file, int line) {
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total) || __builtin_add_overflow(total, ROOM, &total)) {
+        return NULL;
+    }
+    return calloc(1, total);
+}
+
+static char *copy_of(const char *text, size_t length, const char *file, int line) {
+    char *copy = array(NULL, 1, length + 1);
+    if (!copy) return NULL;
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    return copy;
+}
+
+static char *copy(const char *text, const char *file, int line) {
+    return copy_of(text, strlen(text), file, line);
+}
+
+static char *copy_at_most(const char *text, size_t length, const char *file, int line) {
+    return copy_of(text, strnlen(text, length), file, line);
+}
+
+static void *longer(void *old, size_t size, const char *file, int line) {
+    return array(old, 1, size);
+}
+
+static void *longer_array(void *old, size_t count, size_t size, const char *file, int line) {
+    return array(old, count, size);
+}
+
+static void *new_array(size_t count, size_t size, const char *file, int line) {
+    return array(NULL, count, size);
+}
+
+// Later versions ask for three of these functions only.
+#define ALL (sizeof(git_allocator) == 9 * sizeof(void *))
+_Static_assert(ALL || sizeof(git_allocator) == 3 * sizeof(void *), "an allocator of another kind");
+
+static void take_more_memory(void) {
+    void *all[] = {
+        new_memory, new_zeros, copy, copy_at_most, copy_of, longer, longer_array, new_array, free,
+    };
+    void *few[] = {new_memory, longer, free};
+    git_allocator allocator;
+    memcpy(&allocator, ALL ? all : few, sizeof allocator);
+    int (*options)(int, ...) = (int (*)(int, ...))symbol("git_libgit2_opts");
+    if (options) options(GIT_OPT_SET_ALLOCATOR, &allocator);
+}
+
 int git_libgit2_init(void) {
     int (*call)(void) = (int (*)(void))symbol("git_libgit2_init");
-    return call ? call() : GIT_ERROR;
+    if (!call) return GIT_ERROR;
+    // Before anything is taken.
+    take_more_memory();
+    return call();
 }
 
 int git_libgit2_version(int *major, int *minor, int *revision) {

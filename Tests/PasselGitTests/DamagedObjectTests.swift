@@ -1,0 +1,46 @@
+import PasselCore
+import PasselTesting
+import Testing
+
+@testable import PasselGit
+
+/// Objects whose files are not as git wrote them.
+@Suite struct DamagedObjectTests {
+    /// libgit2 1.5 writes what is too long behind the memory that it took for it.
+    @Test func `an object that is longer than it says is damaged and damages nothing`() throws {
+        let box = try GitBox()
+        try box.commit([file("a", "1")], "First.")
+        let repository = try box.open()
+        let objects = try ForeignObjects(repository)
+        var others: [[UInt8]] = []
+        for number in 0..<200 {
+            let said = number % 40
+            let body = [UInt8](repeating: 0xFF, count: 50)
+            let content = Array("blob \(said)\0".utf8) + body
+            let id = GitID(ofFile: Array("number \(number)".utf8))
+            let folder = box.folder + "/.git/objects/\(id.hex.prefix(2))"
+            try Disk.makeFolder(folder)
+            try Disk.write(zlibStored(content), to: Bytes("\(folder)/\(id.hex.dropFirst(2))".utf8))
+            #expect(throws: ForeignObjects.Flaw.damaged) {
+                try objects.content(of: id, .file, limit: 1000)
+            }
+            // Neighbours of the memory that it had.
+            others.append([UInt8](repeating: 1, count: said + 1))
+        }
+        #expect(others.allSatisfy { $0.allSatisfy { $0 == 1 } })
+    }
+
+    /// RFC 1950 around one block of RFC 1951 that is not compressed.
+    private func zlibStored(_ content: [UInt8]) -> [UInt8] {
+        let count = UInt16(content.count)
+        func lowFirst(_ number: UInt16) -> [UInt8] { [UInt8(number & 0xFF), UInt8(number >> 8)] }
+        var (first, second): (UInt32, UInt32) = (1, 0)
+        for byte in content {
+            first = (first + UInt32(byte)) % 65521
+            second = (second + first) % 65521
+        }
+        let checksum = second << 16 | first
+        return [0x78, 0x01, 0x01] + lowFirst(count) + lowFirst(~count) + content
+            + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt32(24 - 8 * $0)) }
+    }
+}
