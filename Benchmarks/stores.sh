@@ -5,7 +5,7 @@
 #   big       10,000 entries below web/ in folders of ten, hard links to 200 files, not in git
 #   searched  the same in copies, for what would read a file of several names once; 1,000 in a quick run
 #   team      1,000 entries for two keys in folders of ten, in git
-#   tracked   10,000 entries below web/ in folders of ten, in git, with a remote that has the same
+#   tracked   10,000 entries of different content below web/ in folders of ten, in git, with a remote that has the same
 #   synced    as small, with a remote that has the same
 #   brought   as small, with a remote in which every entry was changed since
 #   guarded   1,000 tokens in folders of ten for a key that gets a passphrase, not in git
@@ -56,7 +56,7 @@ make_stores() {
     guarded_stores
     big_store big 10000 200
     big_store searched "$searched_in_memory" "$searched_in_memory"
-    big_store tracked 10000 10000
+    different_store tracked 10000
     into_git "$work/tracked"
     remote_of tracked
     git -C "$work/tracked" push -q origin main
@@ -81,14 +81,21 @@ git_store() {
         ((number % 50)) || echo 'note: the needle' >>"$folder/site$number"
         [ -z "${also:-}" ] || echo "$also" >>"$folder/site$number"
     done
-    # shellcheck disable=SC2046 # options
-    find "$store" -name 'site*' -print0 |
-        xargs -0 gpg --batch --quiet $(printf -- '--recipient %s ' "$@") --encrypt-files
-    find "$store" -name 'site*' ! -name '*.gpg' -delete
+    encrypt_new "$store" "$@"
     # The file that pass writes on `git init`.
     echo '*.gpg diff=gpg' >"$store/.gitattributes"
     into_git "$store"
     git -C "$store" tag first
+}
+
+# encrypt_new STORE KEY...: the entries that lie there in clear.
+encrypt_new() {
+    local store=$1
+    shift
+    # shellcheck disable=SC2046 # options
+    find "$store" -name 'site*' ! -name '*.gpg' -print0 |
+        xargs -0 gpg --batch --quiet $(printf -- '--recipient %s ' "$@") --encrypt-files
+    find "$store" -name 'site*' ! -name '*.gpg' -delete
 }
 
 # The stores for the key with a passphrase: pass needs a quarter of an hour for all of the first.
@@ -175,9 +182,7 @@ rewrite() {
         printf "Xk7-%d-pQ2w\n$3\n$4\n" $number $number >"$file"
         ((number % 50)) || echo 'note: the needle' >>"$file"
     done
-    find "$store" -name 'site*' ! -name '*.gpg' -print0 |
-        xargs -0 gpg --batch --quiet --recipient "$first" --encrypt-files
-    find "$store" -name 'site*' ! -name '*.gpg' -delete
+    encrypt_new "$store" "$first"
     git -C "$store" commit -q -a -m 'Change entries.'
 }
 
@@ -208,6 +213,23 @@ for number in range(entries):
     else:
         os.link(made[number % files], name)
 END
+}
+
+# different_store NAME ENTRIES: each is an object of its own for git.
+different_store() {
+    local store=$work/$1
+    mkdir "$store"
+    echo "$first" >"$store/.gpg-id"
+    python3 - "$store/web" "$2" <<'END'
+import os, sys
+web, entries = sys.argv[1], int(sys.argv[2])
+for number in range(entries):
+    folder = f"{web}/f{number // 10}"
+    os.makedirs(folder, exist_ok=True)
+    with open(f"{folder}/site{number % 10}", "w") as entry:
+        entry.write(f"Xk7-{number}-pQ2w\nlogin: somebody\nurl: https://site{number}.example.org\n")
+END
+    encrypt_new "$store" "$first"
 }
 
 # fresh_store COPY NAME: a copy of a store as good as one in daily use: git knows its files, nothing waits to be
