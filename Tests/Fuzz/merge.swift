@@ -43,11 +43,13 @@ private func checkMerge(_ base: [UInt8]?, _ newer: [UInt8], _ older: [UInt8]) {
     precondition(lost.isEmpty || !merge.conflicts.isEmpty || isForm)
 }
 
-/// The lines without line ends, CRs included.
+/// The lines without line ends and CRs before them: a last line may end in a CR of its own, and get
+/// the other side's line end behind it.
 private func lines(_ bytes: [UInt8]) -> Set<[UInt8]> {
     Set(
         bytes.split(separator: .newline, omittingEmptySubsequences: false).map { line in
-            Array(line.last == .carriageReturn ? line.dropLast() : line)
+            let end = line.lastIndex { $0 != .carriageReturn }.map { $0 + 1 }
+            return Array(line[..<(end ?? line.startIndex)])
         } + [[]])
 }
 
