@@ -33,13 +33,13 @@ struct ModelOracle {
         }
     }
 
-    /// Takes in that one entry of one's own was written anew.
+    /// Takes in that one entry was written anew, in the place of all that it held.
     mutating func noteReplaced(
-        _ name: String, _ before: ModelState, _ after: ModelState, by word: String, _ step: String
+        _ name: String, _ old: Set<String>, by word: String, _ step: String
     ) {
         saved[word] = step
         places[word, default: WordPlaces()].act(from: [], to: [name])
-        for old in (before.words[name] ?? []).subtracting(after.words[name] ?? []) {
+        for old in old {
             places[old, default: WordPlaces()].act(from: [name], to: [])
         }
     }

@@ -277,7 +277,8 @@ final class ModelWorld {
         if call.act == .sync {
             // What came from others is theirs; only our own word is new.
             if next.status == 0 {
-                oracle.noteReplaced(name, before, after, by: word, history.last ?? "")
+                oracle.noteReplaced(
+                    name, try wordsBeforeHead(name, clone), by: word, history.last ?? "")
             }
             let lost = oracle.lost(before, after)
             if !lost.isEmpty { violation("lost by a killed sync: \(lost.sorted())") }
@@ -289,6 +290,14 @@ final class ModelWorld {
         if next.status == 0, let head = try? clone.head() {
             oracle.noteCommit(head, history.last ?? "")
         }
+    }
+
+    /// The words of an entry in the commit before the newest one: there it may be as the killed sync
+    /// brought it, though nobody saw it in the clone.
+    private func wordsBeforeHead(_ name: String, _ clone: ModelClone) throws -> Set<String> {
+        let blob = try clone.git.run(["cat-file", "blob", "HEAD~1:\(name).gpg"])
+        guard blob.status == 0 else { return [] }
+        return try texts.texts([blob.output])[blob.output]?.words ?? []
     }
 
     /// Cuts the remote's answer; what was agreed before stands.
