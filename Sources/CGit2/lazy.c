@@ -44,22 +44,23 @@ static void *needed(const char *name) {
 // is longer than what was asked for.
 enum { ROOM = 64 };
 
-static void *array(void *old, size_t count, size_t size) {
+// How much is taken for so much, 0 for what no number can say.
+static size_t with_room(size_t count, size_t size) {
     size_t total;
-    if (__builtin_mul_overflow(count, size, &total) || __builtin_add_overflow(total, ROOM, &total)) {
-        return NULL;
-    }
-    return realloc(old, total);
+    return __builtin_mul_overflow(count, size, &total) || __builtin_add_overflow(total, ROOM, &total)
+        ? 0 : total;
+}
+
+static void *array(void *old, size_t count, size_t size) {
+    const size_t total = with_room(count, size);
+    return total ? realloc(old, total) : NULL;
 }
 
 static void *new_memory(size_t size, const char *file, int line) { return array(NULL, 1, size); }
 
 static void *new_zeros(size_t count, size_t size, const char *file, int line) {
-    size_t total;
-    if (__builtin_mul_overflow(count, size, &total) || __builtin_add_overflow(total, ROOM, &total)) {
-        return NULL;
-    }
-    return calloc(1, total);
+    const size_t total = with_room(count, size);
+    return total ? calloc(1, total) : NULL;
 }
 
 static char *copy_of(const char *text, size_t length, const char *file, int line) {

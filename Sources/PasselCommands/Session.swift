@@ -121,4 +121,7 @@ final class Session {
 
     /// Tells about something that does not end the command.
     func warn(_ problem: Problem) { messenger.tell(problem, as: "warning") }
+
+    /// Says what can be typed.
+    func hint(_ text: Text) { messenger.hint(text) }
 }

@@ -13,7 +13,7 @@ extension GitRepository {
     ///   since.
     /// - Throws: `GitProblem`, `SystemError`.
     public func workTreeChanges(
-        _ begun: Pending<Result<WorkTreeGlance, any Error>>? = nil
+        _ begun: WorkTreeGlance.Begun? = nil
     ) throws -> [WorkTreeChange] {
         try workTreeState(begun) { _ in false }.changes
     }
@@ -22,7 +22,7 @@ extension GitRepository {
     ///
     /// - Parameter begun: a look at the files that was begun before the repository was opened.
     public func workTreeState(
-        _ begun: Pending<Result<WorkTreeGlance, any Error>>? = nil,
+        _ begun: WorkTreeGlance.Begun? = nil,
         noting isNoted: (ArraySlice<UInt8>) -> Bool
     ) throws -> (changes: [WorkTreeChange], names: [[UInt8]]) {
         let glance: WorkTreeGlance

@@ -5,6 +5,9 @@ public import PasselPosix
 /// What a look at an index and at the files of its work tree tells, without libgit2: which files
 /// are other than they were staged, as far as that shows without reading them.
 public struct WorkTreeGlance: Sendable {
+    /// A look that was begun.
+    public typealias Begun = Pending<Result<WorkTreeGlance, any Error>>
+
     let index: IndexFile
     fileprivate let places: [IndexPlace]
     /// One for each place.
@@ -12,9 +15,7 @@ public struct WorkTreeGlance: Sendable {
 
     /// Begins a look on threads of its own, while libgit2 is loaded, which takes as long; nothing
     /// where the work tree has no folder `.git`.
-    public static func begin(
-        _ workTree: Path
-    ) -> Pending<Result<WorkTreeGlance, any Error>>? {
+    public static func begin(_ workTree: Path) -> Begun? {
         let gitFolder = workTree / ".git"
         // What cannot be looked at is told by who opens the repository.
         guard (try? FileStatus(of: gitFolder, following: false))?.kind == .folder else {

@@ -11,7 +11,7 @@ public enum Parallel {
         guard threads > 1 else { return items.map(transform) }
         let job = Job(items, transform)
         // This thread is one of them.
-        let handles = (1..<threads).compactMap { _ in start(job.work) }
+        let handles = (1..<threads).compactMap { _ in BackgroundThread.start(job.work) }
         job.work()
         for handle in handles { pthread_join(handle, nil) }
         return job.results()
@@ -24,32 +24,9 @@ public enum Parallel {
         _ work: @escaping @Sendable () -> Result
     ) -> Pending<Result> {
         let kept = Pending<Result>.Kept()
-        let handle = start { kept.set(work()) }
+        let handle = BackgroundThread.start { kept.set(work()) }
         if handle == nil { kept.set(work()) }
         return Pending(handle, kept)
-    }
-
-    /// A thread that runs `work`; nothing when none can be had.
-    private static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
-        var handle = pthread_t()
-        let body = Unmanaged.passRetained(Body(run: work))
-        let code = pthread_create(
-            &handle, nil,
-            { raw in
-                guard let raw else { return nil }
-                Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
-                return nil
-            }, body.toOpaque())
-        guard code == 0 else {
-            body.release()
-            return nil
-        }
-        return handle
-    }
-
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     private final class Job<Item: Sendable, Result: Sendable>: Sendable {

@@ -47,7 +47,7 @@ struct FsckCommand: Command {
         for flaw in check.flaws where !flaw.isRepaired {
             if let hint = flaw.hint, !hints.contains(hint) { hints.append(hint) }
         }
-        for hint in hints { session.output.error("\(session.program): hint: \(hint)") }
+        for hint in hints { session.hint(hint) }
         let entries: Text = check.entries == 1 ? "1 entry" : "\(check.entries) entries"
         let opened: Text = arguments[Self.full] ? ", \(check.opened) decrypted" : ""
         let count = check.flaws.count { !$0.isRepaired }

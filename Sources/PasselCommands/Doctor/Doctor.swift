@@ -52,13 +52,14 @@ struct Doctor: Command {
         }
         table.print(session)
         // First what matters most.
-        var hints: [Text] = []
+        var told: Set<Text> = []
         for state in [Finding.State.attention, .advice, .unknown] {
             for finding in findings where finding.state == state {
-                for hint in finding.hints where !hints.contains(hint) { hints.append(hint) }
+                for hint in finding.hints where told.insert(hint).inserted {
+                    session.hint("\(finding.subject.rawValue): \(hint)")
+                }
             }
         }
-        for hint in hints { session.output.error("\(session.program): hint: \(hint)") }
         let count = findings.count { $0.state == .attention }
         session.output.error(
             count == 0 ? "nothing needs attention" : "\(count) to be looked at")

@@ -65,10 +65,10 @@ struct MachineProbe {
         for line in said("gpgconf", ["--list-components"]) {
             let parts = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
             guard parts.count > 2 else { continue }
-            if parts[0].elementsEqual("gpg-agent".utf8) { facts.agent = Path(unescaped(parts[2])) }
-            if parts[0].elementsEqual("pinentry".utf8) {
-                facts.pinentry = Path(unescaped(parts[2]))
-            }
+            // A colon is `%3a` there.
+            let place = Path(PercentEncoding.decodeLeniently(parts[2]))
+            if parts[0].elementsEqual("gpg-agent".utf8) { facts.agent = place }
+            if parts[0].elementsEqual("pinentry".utf8) { facts.pinentry = place }
         }
         let home = said("gpgconf", ["--list-dirs", "homedir"]).first.map { Path($0) }
         facts.gpgHome = home
@@ -81,21 +81,6 @@ struct MachineProbe {
         }
         // gpg itself says why not.
         facts.ownKeys = facts.hasAgent ? try? session.gpg.secretKeys() : nil
-    }
-
-    /// gpgconf writes `%3a` for a colon.
-    private func unescaped(_ value: ArraySlice<UInt8>) -> [UInt8] {
-        var (rest, result) = (value, [UInt8]())
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2).compactMap(\.hexValue)
-            if byte == UInt8(ascii: "%"), digits.count == 2 {
-                result.append(digits[0] << 4 | digits[1])
-                rest = rest.dropFirst(2)
-            } else {
-                result.append(byte)
-            }
-        }
-        return result
     }
 
     private func isProgram(_ path: Path) -> Bool {

@@ -32,7 +32,7 @@ struct StatusReport {
                 check.drifted == 0 ? "each for the right people" : "\(check.drifted) drifted"
             session.output.error("\(entries), \(drifted)")
         }
-        for hint in hints { session.output.error("\(session.program): hint: \(hint)") }
+        for hint in hints { session.hint(hint) }
     }
 
     private var program: Text { Text(session.program) }

@@ -95,7 +95,6 @@ struct SyncView {
     }
 
     private func warn() {
-        let output = session.output
         for name in report.uncommitted {
             session.warn(Problem("not committed: \(name)"))
         }
@@ -112,7 +111,7 @@ struct SyncView {
         }
         var told: Set<Text> = []
         for hint in hints where told.insert(hint).inserted {
-            output.error("\(session.program): hint: \(hint)")
+            session.hint(hint)
         }
     }
 

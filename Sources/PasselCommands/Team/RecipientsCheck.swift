@@ -63,7 +63,7 @@ struct RecipientsCheck: Command {
         if drifted > 0 {
             hints.append("encrypt them for the right people: \(session.program) recipients heal")
         }
-        for hint in hints { session.output.error("\(session.program): hint: \(hint)") }
+        for hint in hints { session.hint(hint) }
     }
 }
 

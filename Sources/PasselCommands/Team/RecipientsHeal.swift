@@ -59,7 +59,7 @@ struct RecipientsHeal: Command {
     private func tellHints(_ healing: Healing) {
         var told: Set<Text> = []
         for hint in healing.remaining.flatMap(\.problem.hints) where told.insert(hint).inserted {
-            session.output.error("\(session.program): hint: \(hint)")
+            session.hint(hint)
         }
     }
 }

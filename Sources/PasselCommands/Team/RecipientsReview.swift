@@ -48,8 +48,7 @@ struct RecipientsReview: Command {
         tellObstacles(review)
         let words = (review.isAcceptable ? ["accept"] : []) + (review.isRefusable ? ["refuse"] : [])
         for word in words {
-            session.output.error(
-                "\(session.program): hint: \(word): \(session.program) recipients review --\(word)")
+            session.hint("\(word): \(session.program) recipients review --\(word)")
         }
         return .needsAttention
     }
@@ -58,7 +57,7 @@ struct RecipientsReview: Command {
     private func tellObstacles(_ review: Review) {
         for difference in review.differences where difference.kind == .diverged {
             for hint in difference.obstacle?.hints ?? [] {
-                session.output.error("\(session.program): hint: \(hint)")
+                session.hint(hint)
             }
         }
     }

@@ -14,6 +14,9 @@ struct Messenger {
             output.error(problem.message)
             guard output.errorIsTerminal else { return }
         }
-        for hint in problem.hints { output.error("\(program): hint: \(hint)") }
+        for hint in problem.hints { self.hint(hint) }
     }
+
+    /// Says what can be typed.
+    func hint(_ text: Text) { output.error("\(program): hint: \(text)") }
 }

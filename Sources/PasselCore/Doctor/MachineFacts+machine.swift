@@ -35,29 +35,15 @@ extension MachineFacts {
                         hints: ["sudo apt-get install \(wantedClipboard)"]))
         }
         if let shell {
-            let file = ShellWord.text(shell.startFile.bytes)
-            let fish = shell.name == "fish"
-            let line: Text =
-                fish
-                ? "passel setup shell fish | source"
-                : "eval \"$(passel setup shell \(shell.name))\""
             found.append(
-                shell.completes
-                    ? Finding(.completion, shell.name, .ok, "installed")
-                    : Finding(
-                        .completion, shell.name, .advice, "the shell does not complete names",
-                        hints: ["echo '\(line)' >> \(file)"]))
+                shell.finding(
+                    .completion, "passel setup shell", shell.completes ? "installed" : nil,
+                    missing: "the shell does not complete names"))
             if hasDirenv {
-                let hook: Text =
-                    fish
-                    ? "direnv hook fish | source"
-                    : "eval \"$(direnv hook \(shell.name))\""
                 found.append(
-                    shell.callsDirenv
-                        ? Finding(.direnv, shell.name, .ok, "the shell calls it")
-                        : Finding(
-                            .direnv, shell.name, .advice, "the shell does not call it",
-                            hints: ["echo '\(hook)' >> \(file)"]))
+                    shell.finding(
+                        .direnv, "direnv hook", shell.callsDirenv ? "the shell calls it" : nil,
+                        missing: "the shell does not call it"))
             }
         }
         guard hasDirenv else { return found }
@@ -150,5 +136,21 @@ extension MachineFacts {
                 hints: hints)
         }
         return Finding(.clock, "", .ok, "it shows \(today)")
+    }
+}
+
+extension MachineFacts.Shell {
+    /// Whether its start file calls a command that sets it up.
+    ///
+    /// - Parameter good: what is told if it does; nothing if it does not.
+    fileprivate func finding(
+        _ subject: Finding.Subject, _ command: Text, _ good: Text?, missing: Text
+    ) -> Finding {
+        if let good { return Finding(subject, name, .ok, good) }
+        let line: Text =
+            name == "fish" ? "\(command) fish | source" : "eval \"$(\(command) \(name))\""
+        return Finding(
+            subject, name, .advice, missing,
+            hints: ["echo '\(line)' >> \(ShellWord.text(startFile.bytes))"])
     }
 }

@@ -34,6 +34,23 @@ public enum PercentEncoding {
         return result
     }
 
+    /// The bytes that a text of others stands for, in which some are `%HH`; what is not spelled so
+    /// stands for itself.
+    public static func decodeLeniently(_ text: some Sequence<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var rest = Array(text)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2).compactMap(\.hexValue)
+            if byte == UInt8(ascii: "%"), digits.count == 2 {
+                result.append(digits[0] << 4 | digits[1])
+                rest = rest.dropFirst(2)
+            } else {
+                result.append(byte)
+            }
+        }
+        return result
+    }
+
     private static func isPlain(_ byte: UInt8) -> Bool {
         byte.isDigit || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
             || "-._~/@+".utf8.contains(byte)

@@ -71,33 +71,6 @@ final class WorkResult<R: Sendable>: Sendable {
     var value: Result<R, BackgroundFailure>? { outcome.withLock { $0 } }
 }
 
-/// A thread of its own.
-enum BackgroundThread {
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    /// Whether it could be started.
-    static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
-        let body = Unmanaged.passRetained(Body(run))
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { raw in
-                guard let raw else { return nil }
-                Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
-                return nil
-            }, body.toOpaque())
-        guard code == 0 else {
-            body.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
-    }
-}
-
 /// Work on a thread of its own that may be given up: libgit2 has no limit to how long it waits.
 struct BackgroundWork<R: Sendable> {
     private let talk: Conversation
@@ -114,7 +87,7 @@ struct BackgroundWork<R: Sendable> {
         var ends: [Int32] = [-1, -1]
         _ = passel_git_pipe(&ends)
         let finished = ends[1]
-        let isStarted = BackgroundThread.start {
+        let thread = BackgroundThread.start {
             do {
                 result.set(.success(try work()))
             } catch let problem as GitProblem {
@@ -126,7 +99,9 @@ struct BackgroundWork<R: Sendable> {
             }
             close(finished)
         }
-        if !isStarted {
+        if let thread {
+            pthread_detach(thread)
+        } else {
             result.set(.failure(.other(Problem("no thread can be started"))))
             close(finished)
         }

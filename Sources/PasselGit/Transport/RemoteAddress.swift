@@ -66,8 +66,8 @@ struct RemoteAddress: Equatable {
         if let end = rest.lastIndex(of: UInt8(ascii: "@")) {
             let parts = rest[..<end].split(
                 separator: .colon, maxSplits: 1, omittingEmptySubsequences: false)
-            user = parts.first.map(Self.decoded)
-            password = parts.dropFirst().first.map(Self.decoded)
+            user = parts.first.map { PercentEncoding.decodeLeniently($0) }
+            password = parts.dropFirst().first.map { PercentEncoding.decodeLeniently($0) }
             rest = rest[(end + 1)...]
         }
         if rest.first == UInt8(ascii: "["), let end = rest.firstIndex(of: UInt8(ascii: "]")) {
@@ -78,22 +78,6 @@ struct RemoteAddress: Equatable {
             rest = rest.dropFirst(host.count)
         }
         port = Int(String(decoding: rest.dropFirst(), as: UTF8.self))
-    }
-
-    /// `%41` stands for `A`.
-    private static func decoded(_ part: ArraySlice<UInt8>) -> [UInt8] {
-        var (result, rest) = ([UInt8](), part)
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let high = rest.first?.hexValue,
-                let low = rest.dropFirst().first?.hexValue
-            {
-                result.append(high << 4 | low)
-                rest = rest.dropFirst(2)
-            } else {
-                result.append(byte)
-            }
-        }
-        return result
     }
 
     /// The port that is spoken to.

@@ -21,7 +21,7 @@ struct StoreFiles {
     /// otherwise, is looked at.
     init(
         _ store: Store, _ repository: GitRepository,
-        _ glance: Pending<Result<WorkTreeGlance, any Error>>?
+        _ glance: WorkTreeGlance.Begun?
     ) throws {
         let inside = repository.name(of: store.root) ?? []
         let prefix = inside.isEmpty ? [] : inside + [.slash]

@@ -39,7 +39,7 @@ struct Synchronisation {
     static let rounds = 5
 
     /// A look at the work tree as it was in the beginning, and where the branch was then.
-    private let begun: (glance: Pending<Result<WorkTreeGlance, any Error>>?, head: GitID?)
+    private let begun: (glance: WorkTreeGlance.Begun?, head: GitID?)
 
     init(_ store: Store, _ request: SyncRequest) throws {
         self.store = store
