@@ -1,10 +1,10 @@
-/// SHA-1, for the fingerprints of version 4 keys and for one-time passwords, and for nothing else.
+/// SHA-1, for the fingerprints of version 4 keys, for one-time passwords and where git uses it.
 ///
 /// FIPS 180-4 §6.1. libsodium has no SHA-1, for good reasons. A key's name is all that hangs on it
 /// here, and gpg computes the same; in the keyed hash of RFC 4226 collisions are no matter.
-enum SHA1 {
+public enum SHA1 {
     /// The 20 bytes of the digest.
-    static func digest(of message: [UInt8]) -> [UInt8] {
+    public static func digest(of message: [UInt8]) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: 20)
         message.withUnsafeBytes { message in
             result.withUnsafeMutableBytes { hash(message, into: $0) }

@@ -8,6 +8,7 @@ extension Fsck {
     mutating func checkFiles() throws {
         let leaves = try committed()
         var names: Set<[UInt8]> = []
+        var damaged: [Damaged] = []
         for file in try files(root) {
             guard let name = file.relative(to: root)?.bytes else { continue }
             names.insert(name)
@@ -28,14 +29,20 @@ extension Fsck {
             let flaw = isEntry ? FilePolicy.flaw(of: content, .entry)?.text : nil
             let isKnown = leaves[name] == GitID(ofFile: content)
             if let flaw {
-                addDamaged(file, name, flaw, leaves[name])
+                damaged.append(Damaged(file: file, name: name, what: flaw, committed: leaves[name]))
             } else if leaves[name] != nil, !isKnown {
                 add(
                     StoreFlaw(
                         .file, Text(name), "it is not what the newest commit has",
                         hint: "see how: passel git diff -- \(ShellWord.text(name))"))
+            } else if !leaves.isEmpty, leaves[name] == nil, !isIgnored(name) {
+                add(
+                    StoreFlaw(
+                        .stray, Text(name), "it is in no commit", hint: "passel git status"))
             }
         }
+        let good = newestGood(damaged.map(\.name))
+        for entry in damaged { addDamaged(entry, good[entry.name]) }
         for (name, id) in leaves.sorted(by: { $0.key.precedes($1.key) })
         where !names.contains(name) {
             guard try FileStatus(of: root / name, following: false) == nil else { continue }
@@ -85,57 +92,39 @@ extension Fsck {
         }
     }
 
+    private func isIgnored(_ name: [UInt8]) -> Bool {
+        guard let repository else { return false }
+        return repository.isIgnored(store.prefix(in: repository) + name)
+    }
+
+    /// An entry that is no message.
+    private struct Damaged {
+        let file: Path
+        let name: [UInt8]
+        let what: Text
+        /// What the newest commit has in its place.
+        let committed: GitID?
+    }
+
     /// An entry that is no message comes back as it last was one.
-    private mutating func addDamaged(
-        _ file: Path, _ name: [UInt8], _ what: Text, _ committed: GitID?
-    ) {
-        var flaw = StoreFlaw(.entry, Text(name), what)
-        let good = newestGood(name)
+    private mutating func addDamaged(_ entry: Damaged, _ good: (commit: String, id: GitID)?) {
+        var flaw = StoreFlaw(.entry, Text(entry.name), entry.what)
         flaw.goodVersion = good.map { Text($0.commit.utf8) }
-        let entry = ShellWord.text(Array(name.dropLast(EntryName.suffix.utf8.count)))
+        let word = ShellWord.text(Array(entry.name.dropLast(EntryName.suffix.utf8.count)))
         flaw.hint =
-            good.map { "passel restore \(entry) --at \(String($0.commit.prefix(12)))" as Text }
-            ?? "bring it back from a backup: passel backup restore FILE --only \(entry)"
+            good.map { "passel restore \(word) --at \(String($0.commit.prefix(12)))" as Text }
+            ?? "bring it back from a backup: passel backup restore FILE --only \(word)"
         let now = self
         add(flaw) {
             // What was never committed so is the only copy, and no other one is newer.
             guard let git = now.git, let good, let place = now.repository?.workTree else {
                 return false
             }
-            guard committed == good.id else { return false }
-            try now.setAside(file, place)
-            try Self.putBack(good.id, in: file, git)
+            guard entry.committed == good.id else { return false }
+            try now.keepCopy(entry.file, place)
+            try Self.putBack(good.id, in: entry.file, git)
             return true
         }
-    }
-
-    /// The newest commit in which an entry was a whole message.
-    private func newestGood(_ name: [UInt8]) -> (commit: String, id: GitID)? {
-        guard let git, let repository else { return nil }
-        let path = store.prefix(in: repository) + name
-        // What cannot be read is no good version.
-        guard
-            let lines = try? git.output(
-                [
-                    "log", "--format=%H", "--raw", "--no-abbrev", "--no-renames", "-m",
-                    "--first-parent", "--", ":(literal,top)\(Path(path).repaired)",
-                ], in: repository.workTree, failure: "")
-        else { return nil }
-        var commit = ""
-        for line in lines.split(separator: .newline) {
-            guard line.first == 0x3A else {
-                commit = String(decoding: line, as: UTF8.self)
-                continue
-            }
-            let words = line.split { $0 == 0x20 || $0 == 0x09 }
-            guard words.count > 3, let id = GitID(hex: words[3]),
-                let content = try? git.output(
-                    ["cat-file", "blob", id.hex], in: repository.workTree, failure: ""),
-                FilePolicy.flaw(of: content, .entry) == nil
-            else { continue }
-            return (commit, id)
-        }
-        return nil
     }
 
     private static func putBack(_ id: GitID, in file: Path, _ git: GitTool) throws {

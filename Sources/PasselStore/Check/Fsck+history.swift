@@ -4,45 +4,52 @@ import PasselGit
 import PasselPosix
 
 extension Fsck {
-    /// The branch that HEAD stands for, and the commit that it should have.
+    /// The branch that HEAD stands for, and whether every reference leads to something.
     mutating func checkReferences(_ place: Path, _ git: GitTool) throws {
         guard let folder = try gitFolder(place) else { return }
-        for reference in try Self.references(folder) {
-            let file = folder / reference
-            let content = try Files.readIfPresent(file) ?? []
-            if GitID(hex: content.prefix { $0 != .newline }) != nil
-                || content.starts(with: "ref: ".utf8)
-            {
-                continue
-            }
-            addLost(reference, "it leads to nothing", place, git)
+        let references = try Self.references(folder)
+        // Where it cannot be told what is there, nothing is called missing.
+        let missing =
+            packs.areUnlisted
+            ? [] : try absent(Set(references.values.compactMap(\.self)), place, git)
+        for (reference, id) in references.sorted(by: { $0.key.bytes.precedes($1.key.bytes) }) {
+            if let id, !missing.contains(id) { continue }
+            addLost(
+                reference, id == nil ? "it leads to nothing" : "it leads to what is not there",
+                place, git)
         }
-        let head = try Files.readIfPresent(folder / "HEAD") ?? []
-        guard head.starts(with: "ref: ".utf8) else { return }
-        let branch = Path(head.dropFirst(5).prefix { $0 != .newline })
-        guard !FileStatus.isFile(folder / branch),
-            try Files.readIfPresent(folder / "packed-refs").map({ packed in
-                !packed.includes([0x20] + branch.bytes + [.newline])
-            }) ?? true,
-            FileStatus.isFile(folder / "logs" / branch)
-        else { return }
-        addLost(branch, "it is gone", place, git)
+        // A branch that was removed has no log any more.
+        for branch in try Self.logged(folder, "refs/heads") where references[branch] == nil {
+            addLost(branch, "it is gone", place, git)
+        }
     }
 
-    private static func references(_ folder: Path) throws -> [Path] {
-        var found: [Path] = []
-        func look(_ name: Path) throws {
-            for child in try Files.names(in: folder / name) {
+    /// The references below one that have a log.
+    private static func logged(_ folder: Path, _ name: Path) throws -> [Path] {
+        guard FileStatus.isFolder(folder / "logs" / name) else { return [] }
+        return try Files.names(in: folder / "logs" / name).sorted { $0.bytes.precedes($1.bytes) }
+            .flatMap { child -> [Path] in
                 let path = name / child.bytes
-                if FileStatus.isFolder(folder / path) {
-                    try look(path)
-                } else if !child.bytes.ends(with: ".lock") {
-                    found.append(path)
-                }
+                if FileStatus.isFolder(folder / "logs" / path) { return try logged(folder, path) }
+                return child.bytes.ends(with: ".lock") ? [] : [path]
             }
+    }
+
+    /// Those of some objects that are not there.
+    private func absent(_ ids: Set<GitID>, _ place: Path, _ git: GitTool) throws -> Set<GitID> {
+        var output: [UInt8] = []
+        do {
+            try git.run(
+                ["cat-file", "--batch-check"], in: place, failure: "",
+                input: ids.flatMap { Array("\($0.hex)\n".utf8) }
+            ) { output += $0 }
+        } catch is Problem {
+            // What git cannot work with at all is told by its own check.
+            return []
         }
-        if FileStatus.isFolder(folder / "refs") { try look("refs") }
-        return found
+        return Set(
+            output.split(separator: .newline).filter { Array($0).ends(with: " missing") }
+                .compactMap { GitID(hex: $0.prefix(40)) })
     }
 
     /// A branch that is lost stands where its log last had it.
@@ -51,10 +58,7 @@ extension Fsck {
     ) {
         let folder = place / ".git"
         // A branch without a log cannot be found again by it.
-        let log = (try? Files.readIfPresent(folder / "logs" / reference)) ?? []
-        let last = log.split(separator: .newline).last.flatMap { line in
-            GitID(hex: line.dropFirst(41).prefix(40))
-        }
+        let last = try? Self.lastOfLog(folder / "logs" / reference)
         var flaw = StoreFlaw(
             .reference, Text(reference.bytes), what,
             hint: last.map { "passel git update-ref \(reference) \($0.hex)" }
@@ -65,7 +69,7 @@ extension Fsck {
         add(flaw) {
             guard let last else { return false }
             try git.run(["cat-file", "-e", "\(last.hex)^{commit}"], in: place, failure: "gone")
-            if FileStatus.isFile(folder / reference) { try now.setAside(folder / reference, place) }
+            if FileStatus.isFile(folder / reference) { try now.keepCopy(folder / reference, place) }
             try PrivateFile.makeFolder((folder / reference).parent)
             try PrivateFile.replace(folder / reference, by: Array("\(last.hex)\n".utf8))
             return true
@@ -74,8 +78,12 @@ extension Fsck {
 
     /// What git says of the objects and of what leads to them.
     mutating func checkObjects(_ place: Path, _ git: GitTool) throws {
+        guard let folder = try gitFolder(place) else { return }
+        checkGitIndex(folder, place, git)
         let words = ["fsck", "--full", "--no-dangling", "--no-progress"]
-        let (isGood, lines) = try git.findings(words, in: place)
+        var (isGood, lines) = try git.findings(words, in: place)
+        try checkPacks(lines, place, git)
+        if packs.wasRepaired { (isGood, lines) = try git.findings(words, in: place) }
         guard !isGood else { return }
         var objects: [GitID] = []
         var others: [Text] = []
@@ -86,44 +94,89 @@ extension Fsck {
                 isIndexBad = true
                 continue
             }
-            let ids = line.split { $0.hexValue == nil }.compactMap { GitID(hex: $0) }
-                .filter { !$0.bytes.allSatisfy { $0 == 0 } }
+            let isOfPack = Self.pack(in: line) != nil
+            let ids = Self.ids(in: line)
             let isPath = Self.looseObject(in: line)
             if let id = isPath ?? ids.last {
                 if !objects.contains(id) { objects.append(id) }
-            } else if line.starts(with: "error".utf8) || line.starts(with: "fatal".utf8) {
+            } else if !isOfPack, Self.errors.contains(where: { line.starts(with: $0.utf8) }) {
                 others.append(Text(line))
             }
         }
         if isIndexBad { addGitIndex(place, git) }
-        if objects.isEmpty, !isIndexBad || !others.isEmpty {
+        // Without the list of what is in a pack, nothing can be said of the objects in it.
+        if packs.areUnlisted { return }
+        if objects.isEmpty, !isIndexBad, !packs.areDamaged || !others.isEmpty {
             add(
                 StoreFlaw(
                     .object, Text(place.bytes),
                     "git finds its history damaged: \(others.first ?? "it does not say how")",
                     hint: "passel git fsck"))
         }
-        let here = repairs ? try contents(place) : [:]
+        addObjects(objects, place, git)
+        try replaceDamagedPacks(place, git)
+    }
+
+    /// Objects that are missing or damaged, by what they are versions of; from files of the same
+    /// content they can be made again.
+    private mutating func addObjects(_ objects: [GitID], _ place: Path, _ git: GitTool) {
+        guard !objects.isEmpty else { return }
+        // What cannot be read of the files or the history cannot help.
+        let here = repairs ? (try? contents(place)) ?? [:] : [:]
+        let names = names(of: Set(objects), place, git)
         let now = self
         for id in objects {
+            let what: Text = names[id].map { "a version of \(Text($0)) is" } ?? "it is"
             add(
                 StoreFlaw(
-                    .object, Text(id.hex.utf8), "it is missing or damaged",
+                    .object, Text(id.hex.utf8), "\(what) missing or damaged",
                     hint:
                         "bring it back from a remote, or from a backup: passel backup restore FILE --into DIR"
                 )
             ) {
                 guard let file = here[id] else { return false }
-                let loose =
-                    place / ".git/objects" / Path(String(id.hex.prefix(2)))
-                    / Path(String(id.hex.dropFirst(2)))
-                if FileStatus.isFile(loose) { try now.setAside(loose, place) }
-                try git.run(
-                    ["hash-object", "-w", "--no-filters", "--", Files.absolute(file).repaired],
-                    in: place, failure: "git cannot store the object again")
-                return true
+                return try now.makeAgain(id, from: file, place, git)
             }
         }
+    }
+
+    /// Stores an object as a file of its own; git prefers it to a damaged one in a pack.
+    private func makeAgain(
+        _ id: GitID, from file: Path, _ place: Path, _ git: GitTool
+    ) throws -> Bool {
+        guard let folder = try gitFolder(place) else { return false }
+        let name = Path(String(id.hex.prefix(2))) / Path(String(id.hex.dropFirst(2)))
+        let loose = folder / "objects" / name
+        return try store.inWorkshop { workshop in
+            // Where it is known, git would not write it again.
+            let empty = workshop / "empty"
+            try git.run(
+                ["init", "--quiet", "--bare", empty.repaired], in: workshop,
+                failure: "git cannot make a repository")
+            try git.run(
+                ["hash-object", "-w", "--no-filters", "--", Files.absolute(file).repaired],
+                in: empty, failure: "git cannot store the object again")
+            let made = try Files.read(empty / "objects" / name)
+            if FileStatus.isFile(loose) { try setAside(loose, place) }
+            try PrivateFile.makeFolder(loose.parent)
+            try PrivateFile.replace(loose, by: made)
+            try git.run(["cat-file", "blob", id.hex], in: place, failure: "it cannot be read")
+            return true
+        }
+    }
+
+    private static let errors = ["error", "fatal"]
+
+    /// The objects that a line names, apart from the id that a pack is called by.
+    private static func ids(in line: [UInt8]) -> [GitID] {
+        var found: [GitID] = []
+        for word in line.split(separator: 0x20) where !Array(word).includes(Array("pack-".utf8)) {
+            for part in word.split(whereSeparator: { $0.hexValue == nil }) {
+                guard let id = GitID(hex: part), !id.bytes.allSatisfy({ $0 == 0 }) else { continue }
+                found.append(id)
+            }
+        }
+        return found
     }
 
     /// The object whose own file a line names: `.git/objects/ab/cdef…`.
@@ -153,6 +206,15 @@ extension Fsck {
         }
         try look(place)
         return found
+    }
+
+    /// What git notes of the next commit is there if there is a commit.
+    private mutating func checkGitIndex(_ folder: Path, _ place: Path, _ git: GitTool) {
+        // Where git finds no commit, there is nothing that it would have to note.
+        guard !FileStatus.isFile(folder / "index"),
+            (try? git.run(["cat-file", "-e", "HEAD"], in: place, failure: "")) != nil
+        else { return }
+        addGitIndex(place, git)
     }
 
     /// What git notes of the next commit is made again from the newest one.

@@ -18,6 +18,29 @@ extension Fsck {
     /// Locks that no process holds, and files that were being written when their writer ended.
     mutating func clearLeftOvers(_ place: Path) throws {
         guard let folder = try gitFolder(place) else { return }
+        if let note = try PurgeNote(in: folder) {
+            let name =
+                note.file.bytes.ends(with: EntryName.suffix)
+                ? Array(note.file.bytes.dropLast(EntryName.suffix.utf8.count)) : note.file.bytes
+            let all: Text = note.removesPresent ? "--all " : ""
+            add(
+                StoreFlaw(
+                    .leftover, relative(PurgeNote.path(folder)), "a purge was not ended",
+                    hint: "passel purge \(all)\(ShellWord.text(name))"))
+        }
+        for path in LeftOvers.find(in: folder)
+        where !GitRepository.isHeld(path, gitFolder: folder, workTree: place) {
+            add(StoreFlaw(.leftover, relative(path), "nobody uses it any more")) {
+                try DurableFile.remove(path)
+                return true
+            }
+        }
+    }
+}
+
+/// Locks and temporary files in git's folder, whether anybody uses them or not.
+enum LeftOvers {
+    static func find(in folder: Path) -> [Path] {
         var found: [Path] = []
         func look(in folder: Path, depth: Int) {
             // What cannot be listed is told by git.
@@ -37,12 +60,19 @@ extension Fsck {
         }
         look(in: folder, depth: 0)
         look(in: folder / "refs", depth: 8)
+        look(in: folder / "logs", depth: 8)
         look(in: folder / "objects", depth: 2)
-        for path in found where !GitRepository.isHeld(path, gitFolder: folder, workTree: place) {
-            add(StoreFlaw(.leftover, relative(path), "nobody uses it any more")) {
-                try DurableFile.remove(path)
-                return true
-            }
+        return found
+    }
+
+    /// Removes the locks that a killed git left, at which the next one would give up.
+    static func clearLocks(_ repository: GitRepository) throws {
+        let folder = repository.gitFolder
+        for path in find(in: folder)
+        where path.bytes.ends(with: ".lock")
+            && !GitRepository.isHeld(path, gitFolder: folder, workTree: repository.workTree)
+        {
+            try DurableFile.remove(path)
         }
     }
 }

@@ -14,6 +14,10 @@ struct Fsck {
     var check = StoreCheck()
     var repository: GitRepository?
     var git: GitTool?
+    /// Packs that stay until nothing of them is needed, without the ends of their names.
+    var damagedPacks: [Path] = []
+    /// What became of the packs so far.
+    var packs = PackFindings()
 
     init(_ store: Store, full: Bool, repairs: Bool) {
         self.store = store
@@ -25,13 +29,19 @@ struct Fsck {
 
     mutating func run() throws {
         checkModes()
-        if let place = try GitRepository.workTree(enclosing: root, store: root) {
+        if let place = try self.place() {
             let git = try GitTool(environment: store.settings.environment)
             self.git = git
             try clearLeftOvers(place)
+            try checkHead(place)
+            try checkPackLists(place, git)
             try checkReferences(place, git)
             try checkObjects(place, git)
-            repository = try store.repository(around: root)
+            do {
+                repository = try store.repository(around: root)
+            } catch is GitProblem {
+                // What of it is lost was told.
+            }
         }
         try checkFiles()
         if isFull { try openEntries() }
@@ -58,15 +68,26 @@ struct Fsck {
         return FileStatus.isFolder(folder) ? folder : nil
     }
 
-    /// Where what is damaged is kept.
+    /// Keeps what is damaged, which is then not in its place any more.
     func setAside(_ path: Path, _ place: Path) throws {
+        try DurableFile.rename(path, to: try placeAside(path, place))
+    }
+
+    /// Keeps what is damaged and is going to be replaced, so that there is never nothing.
+    @discardableResult
+    func keepCopy(_ path: Path, _ place: Path) throws -> Path {
+        let copy = try placeAside(path, place)
+        try DurableFile.link(path, to: copy)
+        return copy
+    }
+
+    private func placeAside(_ path: Path, _ place: Path) throws -> Path {
         guard let folder = try gitFolder(place) else {
             throw SystemError("keep", path, code: ENOENT)
         }
         let aside = folder / "passel-damaged"
         try PrivateFile.makeFolder(aside)
-        try DurableFile.rename(
-            path, to: aside / (path.name + Array("-\(Random.name(length: 8))".utf8)))
+        return aside / (path.name + Array("-\(Random.name(length: 8))".utf8))
     }
 }
 

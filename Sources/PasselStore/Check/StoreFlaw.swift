@@ -12,6 +12,8 @@ public struct StoreFlaw: Sendable {
         case leftover
         /// A file that is not what the newest commit has.
         case file
+        /// A file that no commit has, and that git does not ignore.
+        case stray
         /// An entry that is no whole message, or cannot be decrypted.
         case entry
         /// Who can read an entry.

@@ -59,10 +59,11 @@ public struct Purge {
         git = try GitTool(environment: store.settings.environment)
         remotes = try found.remotes().map(\.name)
         let candidates = [entry.appending(EntryName.suffix), entry]
+        var note = try PurgeNote(in: found.gitFolder)
         var chosen: (file: Path, versions: [String: Set<GitID>])?
         for candidate in candidates {
             let versions = try Self.versions(of: candidate, git, found)
-            guard !versions.isEmpty else { continue }
+            guard !versions.isEmpty || note?.file == candidate else { continue }
             chosen = (candidate, versions)
             break
         }
@@ -72,19 +73,24 @@ public struct Purge {
         }
         self.file = file
         let present = try found.headID().flatMap { try found.leaf(at: file.bytes, in: $0)?.id }
-        removesPresent = all && present != nil
+        if note?.file != file { note = nil }
+        removesPresent = all && (present != nil || note?.removesPresent == true)
         var versions = byCommit.values.reduce(into: Set<GitID>()) { $0.formUnion($1) }
+        if let note {
+            versions.formUnion(try Self.remaining(note.versions, git, found))
+        }
         if !all, let present { versions.remove(present) }
         // A version is forgotten wherever it stands: one that somebody still uses must stay.
         let elsewhere = try Self.present(apartFrom: file, git, found)
         kept = Set(versions.compactMap { elsewhere[$0] }).sorted { $0.bytes.precedes($1.bytes) }
         versions.subtract(elsewhere.keys)
-        if versions.isEmpty, let other = kept.first {
+        if versions.isEmpty, note == nil, let other = kept.first {
             throw Problem(
                 "\(other) has the only version that could be forgotten, and would be lost with it",
                 hints: ["change it first: passel edit \(store.entryName(store.root / other))"])
         }
-        guard !versions.isEmpty else {
+        // A run that was killed late has left nothing but its traces.
+        guard !versions.isEmpty || note != nil else {
             throw Problem(
                 "\(entry) never had another content than it has now",
                 hints: ["forget that, too: passel purge --all \(entry)"])
@@ -161,17 +167,24 @@ public struct Purge {
 
     /// Rewrites every reference and stash, and removes everything that nothing leads to any more.
     ///
+    /// A run that is killed loses nothing but versions that go, and the next one ends it.
+    ///
     /// - Throws: a `Problem`; also when a version is still there at the end.
     func perform() throws {
         let failure: Text = "git cannot rewrite the history of the store"
+        try LeftOvers.clearLocks(repository)
         let head = try repository.headID()
         let stashes = try Self.stashes(git, repository)
-        let messages = try stashMessages(stashes.count, failure)
+        let log = try stashLog(stashes.count)
+        try PurgeNote(file: file, removesPresent: removesPresent, versions: versions)
+            .write(in: repository.gitFolder)
+        try removeTemporary(failure)
         for (number, commit) in stashes.enumerated() {
             try run(["update-ref", Self.temporary + "\(number)", commit], failure)
         }
         try rewrite(failure)
-        try restoreStashes(messages, failure)
+        try replaceStashes(log, failure)
+        try removeTemporary(failure)
         // What is staged of it would keep it, too.
         try run(["reset", "--quiet", "--", ":(literal,top)\(file.repaired)"], failure)
         if removesPresent, try FileStatus(of: store.root / file, following: false) != nil {
@@ -190,11 +203,12 @@ public struct Purge {
                 "--prune=now",
             ], "git cannot remove what nothing leads to any more")
         try forget(head)
-        guard try remaining().isEmpty else {
+        guard try Self.remaining(versions, git, repository).isEmpty else {
             throw Problem(
                 "something still leads to \(file) in \(repository.gitFolder)",
                 hints: ["look for other work trees: passel git worktree list"])
         }
+        try PurgeNote.remove(in: repository.gitFolder)
     }
 
     /// Every reference anew, from the first commit on that has to change.
@@ -208,9 +222,10 @@ public struct Purge {
                 String(decoding: $0, as: UTF8.self)
             }
             // What stands for another reference follows it; a tag has the commit behind it.
-            guard words.count == 4, words[3].isEmpty else { return nil }
+            guard words.count == 4, words[3].isEmpty, words[0] != "refs/stash" else { return nil }
             return changing.contains(words[2].isEmpty ? words[1] : words[2]) ? words[0] : nil
         }
+        guard !references.isEmpty else { return }
         var stream = RewriteStream(without: versions)
         let file = try UnnamedFile(in: repository.gitFolder)
         try git.run(
@@ -250,26 +265,51 @@ public struct Purge {
         return (changing, before.sorted())
     }
 
-    private func stashMessages(_ count: Int, _ failure: Text) throws -> [String] {
+    /// The lines of the log that the stashes are, the oldest first.
+    private func stashLog(_ count: Int) throws -> [[UInt8]] {
         guard count > 0 else { return [] }
-        let lines = try git.output(
-            ["log", "--walk-reflogs", "--format=%gs", "refs/stash"], in: repository.workTree,
-            failure: failure
-        ).split(separator: .newline, omittingEmptySubsequences: false).map {
-            String(decoding: $0, as: UTF8.self)
+        let lines = try Files.read(repository.commonFolder / Self.stashLogName)
+            .split(separator: .newline).map(Array.init)
+        guard lines.count == count else {
+            throw Problem(
+                "the log of the stashes is not as git writes it", hints: ["passel git stash list"])
         }
-        return (0..<count).map { $0 < lines.count ? lines[$0] : "stash" }
+        return lines
     }
 
-    /// Puts the stashes back as they were ordered, each as it is now.
-    private func restoreStashes(_ messages: [String], _ failure: Text) throws {
-        guard !messages.isEmpty else { return }
-        try run(["stash", "clear"], failure)
-        for (number, message) in messages.enumerated().reversed() {
-            let reference = Self.temporary + "\(number)"
-            try run(["stash", "store", "--quiet", "--message", message, reference], failure)
-            try run(["update-ref", "-d", reference], failure)
+    private static let stashLogName: Path = "logs/refs/stash"
+
+    /// Puts what the stashes are now in the place of what they were: lines of one file, so that
+    /// there is never one less.
+    private func replaceStashes(_ log: [[UInt8]], _ failure: Text) throws {
+        guard !log.isEmpty else { return }
+        let output = try git.output(
+            ["for-each-ref", "--format=%(objectname) %(refname)", Self.temporary],
+            in: repository.workTree, failure: failure)
+        var commits: [Int: GitID] = [:]
+        for line in output.split(separator: .newline) {
+            let name = String(decoding: line.dropFirst(41), as: UTF8.self)
+            guard name.hasPrefix(Self.temporary) else { continue }
+            commits[Int(name.dropFirst(Self.temporary.count)) ?? -1] = GitID(hex: line.prefix(40))
         }
+        var content: [UInt8] = []
+        var last = [UInt8](repeating: UInt8(ascii: "0"), count: 40)
+        for (place, line) in log.enumerated() {
+            guard let commit = commits[log.count - 1 - place] else { throw Problem(failure) }
+            // The commit before, this one, and then who, when and why.
+            content += last + [0x20] + Array(commit.hex.utf8) + line.dropFirst(81) + [.newline]
+            last = Array(commit.hex.utf8)
+        }
+        try PrivateFile.replace(repository.commonFolder / Self.stashLogName, by: content)
+        try PrivateFile.replace(repository.commonFolder / "refs/stash", by: last + [.newline])
+    }
+
+    /// Removes what leads to the stashes meanwhile, also that of a run that was killed.
+    private func removeTemporary(_ failure: Text) throws {
+        let names = try git.output(
+            ["for-each-ref", "--format=delete %(refname)", Self.temporary],
+            in: repository.workTree, failure: failure)
+        if !names.isEmpty { try run(["update-ref", "--stdin"], failure, input: names) }
     }
 
     /// What this machine remembers of commits that are not there any more.
@@ -289,19 +329,17 @@ public struct Purge {
         try heads.save()
     }
 
-    /// The versions that are still there.
-    private func remaining() throws -> [GitID] {
+    /// Those of some versions that are still there.
+    private static func remaining(
+        _ versions: Set<GitID>, _ git: GitTool, _ repository: GitRepository
+    ) throws -> Set<GitID> {
         var output: [UInt8] = []
-        let ids = versions.map(\.hex)
         try git.run(
             ["cat-file", "--batch-check=%(objectname)"], in: repository.workTree,
-            failure: Self.unreadable,
-            input: ids.flatMap { Array("\($0)\n".utf8) }
+            failure: unreadable, input: versions.flatMap { Array("\($0.hex)\n".utf8) }
         ) { output += $0 }
-        return output.split(separator: .newline).compactMap {
-            // `ID missing` otherwise.
-            GitID(hex: $0)
-        }
+        // `ID missing` otherwise.
+        return Set(output.split(separator: .newline).compactMap { GitID(hex: $0) })
     }
 }
 
