@@ -31,8 +31,17 @@ let package = Package(
     name: "passel",
     products: [.executable(name: "passel", targets: ["passel"])],
     targets: [
-        // libgit2's headers; the library itself is loaded when a command first needs it.
-        .target(name: "CGit2", linkerSettings: [.linkedLibrary("dl")]),
+        // libgit2's headers; the library itself is loaded when a command first needs it, and then
+        // finds these functions of ours before those of other libraries.
+        .target(
+            name: "CGit2",
+            linkerSettings: [
+                .linkedLibrary("dl"),
+                .unsafeFlags(
+                    ["inflate", "libssh2_init", "mbedtls_x509_crt_parse_file"].flatMap {
+                        ["-Xlinker", "--export-dynamic-symbol=\($0)"]
+                    }),
+            ]),
         system("CSodium", "libsodium", "libsodium-dev"),
         system("CQREncode", "libqrencode", "libqrencode-dev"),
         .target(name: "CPosix"),

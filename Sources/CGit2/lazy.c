@@ -8,9 +8,11 @@
 
 #include <dlfcn.h>
 #include <git2/sys/alloc.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #define FILE_NAME "libgit2.so." LIBGIT2_SOVERSION
 
@@ -151,6 +153,37 @@ int libssh2_init(int flags) {
     return real ? real(flags) : -1;
 }
 
+// Up to 1.9, libgit2 unpacks the rest of an object that is longer than its header says to wherever
+// that leads (the room that is left is counted below zero), and asks for ever for more of one whose
+// stream does not end. Takes the place of zlib's function, as above: no object of ours is unpacked
+// to 2 GB at once, and nobody who means well asks so often for what does not come.
+enum { PATIENCE = 64 };
+
+int inflate(z_streamp stream, int flush) {
+    static int (*found)(z_streamp, int);
+    static _Thread_local struct {
+        const z_stream *stream;
+        const Bytef *input, *output;
+        int count;
+    } waiting;
+    int (*real)(z_streamp, int) = __atomic_load_n(&found, __ATOMIC_RELAXED);
+    if (!real) {
+        real = (int (*)(z_streamp, int))needed("inflate");
+        __atomic_store_n(&found, real, __ATOMIC_RELAXED);
+    }
+    if (stream->avail_out >= INT_MAX) return Z_DATA_ERROR;
+    const int result = real(stream, flush);
+    if (result != Z_BUF_ERROR || waiting.stream != stream || waiting.input != stream->next_in
+        || waiting.output != stream->next_out) {
+        waiting.stream = stream;
+        waiting.input = stream->next_in;
+        waiting.output = stream->next_out;
+        waiting.count = 0;
+        return result;
+    }
+    return ++waiting.count < PATIENCE ? result : Z_DATA_ERROR;
+}
+
 static int (*options(void))(int, ...) { return (int (*)(int, ...))needed("git_libgit2_opts"); }
 
 int passel_git_enable_fsync(int enabled) {
@@ -168,6 +201,11 @@ int passel_git_trust_authorities(const char *file) {
 
 int passel_git_limit_objects(size_t count) {
     return options()(GIT_OPT_SET_PACK_MAX_OBJECTS, count);
+}
+
+int passel_git_keep_files(size_t size, size_t total) {
+    const int result = options()(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, size);
+    return result < 0 ? result : options()(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)total);
 }
 
 CALL(int, git_blob_create_from_buffer,

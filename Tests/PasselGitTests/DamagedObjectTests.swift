@@ -15,7 +15,8 @@ import Testing
         var others: [[UInt8]] = []
         for number in 0..<200 {
             let said = number % 40
-            let body = [UInt8](repeating: 0xFF, count: 50)
+            // Behind what libgit2 takes for the header, and as much again as that.
+            let body = [UInt8](repeating: 0xFF, count: number % 3 == 0 ? 50 : 5000)
             let content = Array("blob \(said)\0".utf8) + body
             let id = GitID(ofFile: Array("number \(number)".utf8))
             let folder = box.folder + "/.git/objects/\(id.hex.prefix(2))"
@@ -28,6 +29,24 @@ import Testing
             others.append([UInt8](repeating: 1, count: said + 1))
         }
         #expect(others.allSatisfy { $0.allSatisfy { $0 == 1 } })
+    }
+
+    /// libgit2 1.5 asks zlib for the rest for ever.
+    @Test func `an object whose stream does not end is damaged, and is given up`() throws {
+        let box = try GitBox()
+        try box.commit([file("a", "1")], "First.")
+        let objects = try ForeignObjects(try box.open())
+        let whole = zlibStored(Array("blob 50\0".utf8) + [UInt8](repeating: 0x61, count: 50))
+        for count in 20..<whole.count - 4 {
+            let id = GitID(ofFile: Array("cut off at \(count)".utf8))
+            let folder = box.folder + "/.git/objects/\(id.hex.prefix(2))"
+            try Disk.makeFolder(folder)
+            try Disk.write(
+                Array(whole.prefix(count)), to: Bytes("\(folder)/\(id.hex.dropFirst(2))".utf8))
+            #expect(throws: ForeignObjects.Flaw.damaged) {
+                try objects.content(of: id, .file, limit: 1000)
+            }
+        }
     }
 
     /// RFC 1950 around one block of RFC 1951 that is not compressed.
