@@ -30,6 +30,7 @@ ROWS = [
     ("`sync` that merges 50 entries changed on both sides", "merged", None, "ms", 3000, True),
     ("`status --short` of 10,000 entries", "status", None, "ms", 20, True),
     ("`backup create` of 10,000 entries, against `git bundle` and `gpg -e`", "backup", "gpg", "ratio", 1.5, True),
+    ("`fsck` of 10,000 entries, against `git fsck`", "fsck", "git", "ratio", 2, True),
     ("`grep` over 500 entries, without the index", "grep", "pass", "ratio", 0.6, True),
     ("passphrase, index warm: `find --field` over 1,000 entries, against one `gpg -d`", "field", "gpg", "ratio", 1.3, True),
     ("passphrase, index warm: `token ls` over 1,000 tokens, against one `gpg -d`", "tokens", "gpg", "ratio", 1.3, True),

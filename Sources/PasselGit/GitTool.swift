@@ -57,12 +57,14 @@ public struct GitTool {
     }
 
     /// The lines of a command that tells what is wrong, whatever it ends with; and whether that is 0.
+    ///
+    /// - Parameter variables: what git gets besides, in its environment.
     public func findings(
-        _ words: [String], in folder: Path
+        _ words: [String], in folder: Path, variables: [String: [UInt8]] = [:]
     ) throws -> (isGood: Bool, lines: [[UInt8]]) {
         var output: [UInt8] = []
         let status = try status(
-            words, folder, mergingError: true, feed: { nil }, drain: { output += $0 })
+            words, folder, variables, mergingError: true, feed: { nil }, drain: { output += $0 })
         return (status == 0, output.split(separator: .newline).map(Array.init))
     }
 
@@ -70,15 +72,17 @@ public struct GitTool {
         _ words: [String], _ folder: Path, _ failure: Text, feed: () throws -> [UInt8]?,
         drain: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        let status = try status(words, folder, mergingError: false, feed: feed, drain: drain)
+        let status = try status(words, folder, [:], mergingError: false, feed: feed, drain: drain)
         guard status == 0 else { throw Problem(failure) }
     }
 
     private func status(
-        _ words: [String], _ folder: Path, mergingError: Bool, feed: () throws -> [UInt8]?,
-        drain: (UnsafeRawBufferPointer) throws -> Void
+        _ words: [String], _ folder: Path, _ variables: [String: [UInt8]], mergingError: Bool,
+        feed: () throws -> [UInt8]?, drain: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Int32 {
         var arguments: [[UInt8]] = []
+        var environment = environment
+        for (name, value) in variables { environment[name] = value }
         for setting in Self.settings { arguments += [Array("-c".utf8), Array(setting.utf8)] }
         var child = StreamingProcess(
             program, arguments + words.map { Array($0.utf8) }, environment: environment)

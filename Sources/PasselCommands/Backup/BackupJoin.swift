@@ -10,14 +10,22 @@ struct BackupJoin: Command {
         for again. The passphrase goes to standard output, such as to a command that opens a \
         backup: backup join | passel backup verify FILE --passphrase.
         """
-    static let parameters: [any Parameter] = []
+    static let parameters: [any Parameter] = [Flag.json]
 
     let session: Session
     let arguments: Arguments
 
     func run() throws -> ExitStatus {
         let shares = Prompt.isInteractive ? try asked() : try read()
-        session.output.secret(Secret([.secret(try PassphraseShare.join(shares)), "\n"]))
+        let passphrase = try PassphraseShare.join(shares)
+        guard arguments[Flag.json] else {
+            session.output.secret(Secret([.secret(passphrase), "\n"]))
+            return .done
+        }
+        guard let text = passphrase.asJSONString else {
+            throw Problem("the passphrase is not UTF-8, and JSON cannot hold it")
+        }
+        session.output.secret(Secret(["{\n  \"passphrase\": ", .secret(text), "\n}\n"]))
         return .done
     }
 

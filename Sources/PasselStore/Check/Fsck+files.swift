@@ -12,6 +12,10 @@ extension Fsck {
         for file in try files(root) {
             guard let name = file.relative(to: root)?.bytes else { continue }
             names.insert(name)
+            if leaves[name] == nil, Path(name).name.starts(with: Scratch.prefix.utf8) {
+                addLeft(file)
+                continue
+            }
             if let part = Path(name).components.lazy.compactMap({
                 NamePolicy.flaw(ofPart: $0[...])
             }).first {
@@ -89,6 +93,16 @@ extension Fsck {
             case .file: return [path]
             default: return []
             }
+        }
+    }
+
+    /// A file that was being written when its writer ended, unless one still writes it.
+    private mutating func addLeft(_ file: Path) {
+        let folder = repository?.gitFolder ?? root
+        guard !GitRepository.isHeld(file, gitFolder: folder, workTree: root) else { return }
+        add(StoreFlaw(.leftover, relative(file), "nobody uses it any more")) {
+            try DurableFile.remove(file)
+            return true
         }
     }
 

@@ -84,16 +84,17 @@ extension Fsck {
         var (isGood, lines) = try git.findings(words, in: place)
         try checkPacks(lines, place, git)
         if packs.wasRepaired { (isGood, lines) = try git.findings(words, in: place) }
+        if lines.contains(where: Self.isAboutIndex) {
+            addGitIndex(place, git)
+            // There git gives up: it has not looked at the objects yet.
+            (isGood, lines) = try git.findings(
+                words, in: place, variables: ["GIT_INDEX_FILE": (folder / "passel-none").bytes])
+        }
         guard !isGood else { return }
         var objects: [GitID] = []
         var others: [Text] = []
-        var isIndexBad = false
         // What leads to a missing object is none itself, and zeros are no object.
         for line in lines where !line.starts(with: "broken link".utf8) {
-            if line.includes(Array("index file".utf8)) {
-                isIndexBad = true
-                continue
-            }
             let isOfPack = Self.pack(in: line) != nil
             let ids = Self.ids(in: line)
             let isPath = Self.looseObject(in: line)
@@ -103,10 +104,9 @@ extension Fsck {
                 others.append(Text(line))
             }
         }
-        if isIndexBad { addGitIndex(place, git) }
         // Without the list of what is in a pack, nothing can be said of the objects in it.
         if packs.areUnlisted { return }
-        if objects.isEmpty, !isIndexBad, !packs.areDamaged || !others.isEmpty {
+        if objects.isEmpty, !packs.areDamaged || !others.isEmpty {
             add(
                 StoreFlaw(
                     .object, Text(place.bytes),
@@ -163,6 +163,11 @@ extension Fsck {
             try git.run(["cat-file", "blob", id.hex], in: place, failure: "it cannot be read")
             return true
         }
+    }
+
+    /// Whether a line is about what git notes of the next commit, and not about a pack's list.
+    private static func isAboutIndex(_ line: [UInt8]) -> Bool {
+        line.includes(Array("index file".utf8)) && pack(in: line) == nil
     }
 
     private static let errors = ["error", "fatal"]

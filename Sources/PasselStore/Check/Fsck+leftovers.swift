@@ -52,8 +52,7 @@ enum LeftOvers {
                 }
                 let isTemporary =
                     name.bytes.starts(with: "tmp_".utf8) || name.bytes.starts(with: ".tmp-".utf8)
-                let isLock = name.bytes.ends(with: ".lock")
-                if isLock || isTemporary || name.bytes.starts(with: Scratch.prefix.utf8) {
+                if isLock(path) || isTemporary || name.bytes.starts(with: Scratch.prefix.utf8) {
                     found.append(path)
                 }
             }
@@ -65,13 +64,19 @@ enum LeftOvers {
         return found
     }
 
-    /// Removes the locks that a killed git left, at which the next one would give up.
-    static func clearLocks(_ repository: GitRepository) throws {
+    /// Whether git takes a file for the sign of another one that works there.
+    private static func isLock(_ path: Path) -> Bool {
+        path.bytes.ends(with: ".lock") || path.name.elementsEqual("gc.pid".utf8)
+            || path.name.elementsEqual("packed-refs.new".utf8)
+    }
+
+    /// Removes what killed runs left, of git's and of ours: at a lock the next git would give up.
+    ///
+    /// For who holds the store's lock.
+    static func clear(_ repository: GitRepository) throws {
         let folder = repository.gitFolder
         for path in find(in: folder)
-        where path.bytes.ends(with: ".lock")
-            && !GitRepository.isHeld(path, gitFolder: folder, workTree: repository.workTree)
-        {
+        where !GitRepository.isHeld(path, gitFolder: folder, workTree: repository.workTree) {
             try DurableFile.remove(path)
         }
     }

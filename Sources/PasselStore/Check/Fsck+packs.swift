@@ -37,7 +37,7 @@ extension Fsck {
             FileStatus.isFolder(folder)
         else { return }
         for name in try Files.names(in: folder).map(\.bytes).sorted(by: { $0.precedes($1) })
-        where name.ends(with: ".pack") {
+        where name.ends(with: ".pack") && name.starts(with: "pack-".utf8) {
             let stem = folder / Array(name.dropLast(".pack".utf8.count))
             if try ends(of: stem) == nil { try checkPack(stem, place, git) }
         }

@@ -172,7 +172,7 @@ public struct Purge {
     /// - Throws: a `Problem`; also when a version is still there at the end.
     func perform() throws {
         let failure: Text = "git cannot rewrite the history of the store"
-        try LeftOvers.clearLocks(repository)
+        try LeftOvers.clear(repository)
         let head = try repository.headID()
         let stashes = try Self.stashes(git, repository)
         let log = try stashLog(stashes.count)
@@ -194,6 +194,7 @@ public struct Purge {
         for name in ["ORIG_HEAD", "FETCH_HEAD", "AUTO_MERGE"] {
             Scratch.remove(repository.gitFolder / Path(name))
         }
+        try removeShortcuts()
         // Stashes have nothing but their reflog.
         try run(
             [
@@ -310,6 +311,22 @@ public struct Purge {
             ["for-each-ref", "--format=delete %(refname)", Self.temporary],
             in: repository.workTree, failure: failure)
         if !names.isEmpty { try run(["update-ref", "--stdin"], failure, input: names) }
+    }
+
+    /// Removes what makes git quicker and names commits that are going to be gone: git makes it again
+    /// only after it has removed them, and a kill between the two would leave it wrong.
+    private func removeShortcuts() throws {
+        let info = repository.commonFolder / "objects/info"
+        let chain = info / "commit-graphs"
+        if FileStatus.isFolder(chain) {
+            for name in try Files.names(in: chain) { try DurableFile.remove(chain / name.bytes) }
+        }
+        for path in [
+            info / "commit-graph", repository.commonFolder / "objects/pack/multi-pack-index",
+        ]
+        where FileStatus.isFile(path) {
+            try DurableFile.remove(path)
+        }
     }
 
     /// What this machine remembers of commits that are not there any more.

@@ -10,6 +10,8 @@ struct CheckedStore: Sendable {
     let files: [String]
     /// Which objects the entries of the newest commit are.
     let blobs: [String: String]
+    /// What every reference leads to.
+    private var known: Set<Substring> = []
 
     init(_ keyring: Keyring, _ name: String) throws {
         box = try Sandbox(keyring, name)
@@ -48,6 +50,7 @@ struct CheckedStore: Sendable {
             environment: ["PATH": "/usr/bin:/bin"]
         ).run()
         guard copy.status == 0 else { throw SafetyProblem(copy.errorText) }
+        known = try references()
         let clean = try check()
         guard clean.status == 0 else { throw SafetyProblem("not clean: \(clean.text)") }
     }
@@ -64,14 +67,46 @@ struct CheckedStore: Sendable {
         try FileManager.default.attributesOfItem(atPath: "\(good)/\(file)")[.size] as? Int ?? 0
     }
 
-    /// Flips one bit, looks, and puts the file back.
-    func flip(_ file: String, byte: Int, bit: Int) throws -> Outcome {
+    /// Flips one bit, looks, and puts the file back; whether git still reads of the file what it
+    /// was, is asked where nothing is found.
+    ///
+    /// The last byte of a compressed stream may have bits that mean nothing.
+    func flip(_ file: String, byte: Int, bit: Int) throws -> (Outcome, isSame: Bool) {
         let content = try Data(contentsOf: URL(fileURLWithPath: "\(good)/\(file)"))
         var flipped = content
         flipped[byte] ^= 1 << UInt8(bit)
         try write(flipped, to: file)
         defer { try? write(content, to: file) }
-        return try check()
+        let outcome = try check()
+        return (outcome, try outcome.status == 0 && isIntact(file))
+    }
+
+    /// What every reference leads to.
+    private func references() throws -> Set<Substring> {
+        let outcome = try box.git.run(["for-each-ref", "--format=%(objectname) %(refname)"])
+        return Set(outcome.text.split(separator: "\n"))
+    }
+
+    /// Whether git reads of a file what it was: all references, where it has some of them; or an
+    /// object, as its name says.
+    ///
+    /// A capital letter of an id is the same as a small one, and what is packed of a reference that
+    /// has a file of its own does not count.
+    private func isIntact(_ file: String) throws -> Bool {
+        if file == ".git/packed-refs" || file.hasPrefix(".git/refs/") {
+            return try references().isSuperset(of: known)
+        }
+        let id = file.dropFirst(".git/objects/".count).filter { $0 != "/" }
+        guard file.hasPrefix(".git/objects/"), id.count == 40 else { return false }
+        let script = """
+            kind=$(git cat-file -t \(id)) && git cat-file "$kind" \(id) >"$TMPDIR/object" &&
+                git hash-object -t "$kind" "$TMPDIR/object"
+            """
+        let outcome = try Command(
+            words: ["sh", "-c", "cd \"$PASSWORD_STORE_DIR\"; \(script)"],
+            environment: box.environment
+        ).run()
+        return outcome.text == "\(id)\n"
     }
 
     private func write(_ content: Data, to file: String) throws {

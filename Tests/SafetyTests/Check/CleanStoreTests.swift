@@ -78,7 +78,10 @@ import Testing
                 ["sh", "git worktree add -q ../beside-$$ HEAD; rm -rf ../beside-*"],
                 [
                     "sh",
-                    "git clone -q . ../clone; rm -rf .git; mv ../clone/.git .git; git reset -q",
+                    """
+                    git clone -q . ../clone; cp .git/info/exclude ../clone/.git/info/exclude
+                    rm -rf .git; mv ../clone/.git .git; git reset -q
+                    """,
                 ],
                 ["sh", "rm -rf .git"], ["sh", "git config core.autocrlf input"],
             ],
