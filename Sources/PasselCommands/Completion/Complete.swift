@@ -31,9 +31,13 @@ struct Complete {
         case "requests": add(KeyCompletion(settings: session.settings).requests(prefix))
         case "commands": add(commands(prefix))
         case "own":
-            let own = OwnCompletion(commands: session.ownCommands) {
+            let own = OwnCompletion(commands: session.ownCommands) { kind in
                 // Without a store there is none.
-                ((try? session.store.profileNames()) ?? []).map(\.bytes)
+                let found: [Text]? =
+                    kind == .remotes
+                    ? try? session.store.remotes().map(\.name)
+                    : try? session.store.profileNames()
+                return (found ?? []).map(\.bytes)
             }
             add(own.candidates(Array(arguments)))
         default: break

@@ -6,8 +6,8 @@ import PasselCore
 /// keys, files) as they do for pass's commands.
 struct OwnCompletion {
     let commands: OwnCommands
-    /// The names of the store's profiles.
-    var profiles: () -> [[UInt8]] = { [] }
+    /// The names of what only the store knows: its profiles, its remotes.
+    var names: (Candidates) -> [[UInt8]] = { _ in [] }
 
     /// The kind of value that may come next (`entries`, `folders`, `keys`, `members`, `requests`,
     /// `files` or nothing), and then words, each with a tab and its meaning behind it where there is
@@ -107,7 +107,8 @@ struct OwnCompletion {
         case .members: offer("members", [], current)
         case .requests: offer("requests", [], current)
         case .files: offer("files", [], current)
-        case .profiles: [[]] + profiles().filter { $0.starts(with: current) }
+        case .profiles, .remotes:
+            [[]] + names(shape.candidates).filter { $0.starts(with: current) }
         case .words(let words): offer("", words.map { ($0, "") }, current)
         }
     }

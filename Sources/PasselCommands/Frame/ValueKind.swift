@@ -35,6 +35,8 @@ enum Candidates: Sendable, Equatable {
     case files
     /// Profiles of the store.
     case profiles
+    /// Remotes that git knows of.
+    case remotes
     case words([String])
 }
 

@@ -10,7 +10,7 @@ struct RemoteAdd: Command {
         sync both ways, push-only for a copy of yours, pull-only for what others keep.
         """
     static let parameters: [any Parameter] = [name, url, policy, Flag.json]
-    private static let name = Operand("NAME", .remote, "what to call it, such as origin")
+    private static let name = Operand("NAME", .newRemote, "what to call it, such as origin")
     private static let url = Operand("URL", .text, "where it is, as git takes it")
     private static let policy = Option(
         "policy", letter: "p", .choice(RemotePolicy.self, "POLICY"),

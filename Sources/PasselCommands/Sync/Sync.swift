@@ -74,8 +74,15 @@ struct Sync: Command {
 
 extension ValueKind<Text> {
     /// The name of a remote.
-    static var remote: ValueKind {
-        ValueKind(placeholder: "REMOTE", expected: "the name of a remote") { bytes in
+    static var remote: ValueKind { remote(.remotes) }
+
+    /// The name of a remote that there is to be.
+    static var newRemote: ValueKind { remote(.none) }
+
+    private static func remote(_ candidates: Candidates) -> ValueKind {
+        ValueKind(
+            placeholder: "REMOTE", expected: "the name of a remote", candidates: candidates
+        ) { bytes in
             bytes.isEmpty || bytes.first == UInt8(ascii: "-") ? nil : Text(bytes)
         }
     }
