@@ -203,11 +203,6 @@ int passel_git_limit_objects(size_t count) {
     return options()(GIT_OPT_SET_PACK_MAX_OBJECTS, count);
 }
 
-int passel_git_keep_files(size_t size, size_t total) {
-    const int result = options()(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, size);
-    return result < 0 ? result : options()(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)total);
-}
-
 CALL(int, git_blob_create_from_buffer,
     (git_oid *id, git_repository *repo, const void *buffer, size_t len),
     (id, repo, buffer, len))

@@ -12,10 +12,6 @@ int passel_git_trust_authorities(const char *file);
 /// The most objects that a pack from elsewhere may have.
 int passel_git_limit_objects(size_t count);
 
-/// From now on files of at most `size` bytes are kept once they were read, all kept objects together
-/// at most `total` bytes.
-int passel_git_keep_files(size_t size, size_t total);
-
 /// What a program may use, and how it is tied to this one.
 struct passel_git_child {
     const char *program;
