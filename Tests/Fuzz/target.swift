@@ -11,6 +11,7 @@ private let target: @Sendable (UnsafePointer<UInt8>, Int) -> CInt = {
         fatalError("FUZZ_TARGET names no target")
     }
     switch name {
+    case "backends": return fuzzBackends
     case "dotenv": return fuzzDotenv
     case "exports": return fuzzExports
     case "fields": return fuzzFields

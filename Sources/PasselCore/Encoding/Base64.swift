@@ -102,3 +102,8 @@ enum Base64 {
         }
     }
 }
+
+extension Secret {
+    /// Its bytes in the letters of Base64, padded.
+    public var base64: Secret { Base64.padded(self) }
+}

@@ -47,6 +47,17 @@ public enum JSON: Sendable, Equatable {
         return Text(bytes)
     }
 
+    /// The value in one line, which has no other line feed than the one at its end.
+    public var line: Text {
+        var bytes: [UInt8] = []
+        write(to: &bytes, indent: Self.inOneLine)
+        bytes.append(.newline)
+        return Text(bytes)
+    }
+
+    /// So far to the left that no depth comes to the margin, from where lines are broken.
+    private static let inOneLine = -1_000_000
+
     private func write(to bytes: inout [UInt8], indent: Int) {
         switch self {
         case .null: bytes += "null".utf8
@@ -71,6 +82,7 @@ public enum JSON: Sendable, Equatable {
         each: (Item, inout [UInt8]) -> Void
     ) {
         func newLine(_ indent: Int) {
+            guard indent >= 0 else { return }
             bytes.append(.newline)
             bytes += repeatElement(0x20, count: 2 * indent)
         }
