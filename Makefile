@@ -59,7 +59,7 @@ lint: toolchain
 	swift format lint --strict -r Package.swift Sources Tests
 	shellcheck completions/passel.bash Tests/Support/install-packages Tests/Support/install-clients \
 		Tests/Support/demo Tests/Fuzz/run Benchmarks/run .ci/run
-	mandoc -Tlint -W warning man/passel.1 man/passel-entry.5 man/passel-token.5 man/passel-export.5 man/passel-import.5 man/passel-sync.7 man/passel-team.7
+	mandoc -Tlint -W warning man/passel.1 man/passel-entry.5 man/passel-token.5 man/passel-export.5 man/passel-import.5 man/passel-backend.7 man/passel-sync.7 man/passel-team.7
 
 bench: toolchain
 	@Tests/Support/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(BENCH_PACKAGES)
@@ -73,6 +73,7 @@ install: release
 	install -D -m 644 man/passel-export.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-export.5'
 	install -D -m 644 man/passel-import.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-import.5'
 	install -D -m 644 man/passel-entry.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-entry.5'
+	install -D -m 644 man/passel-backend.7 '$(DESTDIR)$(PREFIX)/share/man/man7/passel-backend.7'
 	install -D -m 644 man/passel-sync.7 '$(DESTDIR)$(PREFIX)/share/man/man7/passel-sync.7'
 	install -D -m 644 man/passel-team.7 '$(DESTDIR)$(PREFIX)/share/man/man7/passel-team.7'
 	install -D -m 644 completions/passel.bash \

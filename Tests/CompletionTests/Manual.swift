@@ -11,7 +11,7 @@ struct Manual {
     /// The pages, by file name.
     static let pages = [
         "passel.1", "passel-entry.5", "passel-token.5", "passel-export.5", "passel-import.5",
-        "passel-sync.7",
+        "passel-backend.7", "passel-sync.7",
         "passel-team.7",
     ]
 
@@ -69,7 +69,7 @@ struct Manual {
         var isHead = false
         // What stands before a section's first command is for all of them.
         var isBeforeFirst = true
-        let sections = ["TEAM", "INDEX", "TOKEN", "PROGRAM", "EXPORT", "BACKUP"]
+        let sections = ["TEAM", "INDEX", "TOKEN", "PROGRAM", "EXPORT", "PLACE", "BACKUP"]
         for line in try sections.flatMap({ try ["begin"] + section("\($0) COMMANDS") }) {
             let words = line.split(separator: " ").map(String.init)
             switch (words[0], isHead) {

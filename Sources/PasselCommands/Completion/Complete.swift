@@ -32,11 +32,13 @@ struct Complete {
         case "commands": add(commands(prefix))
         case "own":
             let own = OwnCompletion(commands: session.ownCommands) { kind in
-                // Without a store there is none.
+                // Without a store, or where it cannot be read, there is none.
                 let found: [Text]? =
-                    kind == .remotes
-                    ? try? session.store.remotes().map(\.name)
-                    : try? session.store.profileNames()
+                    switch kind {
+                    case .remotes: try? session.store.remotes().map(\.name)
+                    case .backends: try? Backends(session: session).list().entries.map(\.name.text)
+                    default: try? session.store.profileNames()
+                    }
                 return (found ?? []).map(\.bytes)
             }
             add(own.candidates(Array(arguments)))

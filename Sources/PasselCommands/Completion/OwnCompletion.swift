@@ -6,7 +6,7 @@ import PasselCore
 /// keys, files) as they do for pass's commands.
 struct OwnCompletion {
     let commands: OwnCommands
-    /// The names of what only the store knows: its profiles, its remotes.
+    /// The names of what only the store or the machine knows: profiles, remotes, backends.
     var names: (Candidates) -> [[UInt8]] = { _ in [] }
 
     /// The kind of value that may come next (`entries`, `folders`, `keys`, `members`, `requests`,
@@ -107,7 +107,7 @@ struct OwnCompletion {
         case .members: offer("members", [], current)
         case .requests: offer("requests", [], current)
         case .files: offer("files", [], current)
-        case .profiles, .remotes:
+        case .profiles, .remotes, .backends:
             [[]] + names(shape.candidates).filter { $0.starts(with: current) }
         case .words(let words): offer("", words.map { ($0, "") }, current)
         }

@@ -124,6 +124,21 @@ struct OwnCommands: Sendable {
         .command(Import.self),
         .group(
             CommandGroup(
+                "backend", "kinds of places that values are brought to",
+                standard: BackendLs.self,
+                [
+                    BackendLs.self, BackendShow.self, BackendAdd.self, BackendRemove.self,
+                    BackendTest.self,
+                ])),
+        .group(
+            CommandGroup(
+                "location", "places that values of entries must be in",
+                standard: LocationLs.self,
+                [LocationLs.self, LocationAdd.self, LocationRemove.self])),
+        .command(Push.self),
+        .command(Pull.self),
+        .group(
+            CommandGroup(
                 "backup", "the whole store in one encrypted file, and its way back",
                 [
                     BackupCreate.self, BackupVerify.self, BackupRestore.self, BackupList.self,

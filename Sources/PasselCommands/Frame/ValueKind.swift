@@ -37,6 +37,8 @@ enum Candidates: Sendable, Equatable {
     case profiles
     /// Remotes that git knows of.
     case remotes
+    /// Backends that are set up on this machine.
+    case backends
     case words([String])
 }
 

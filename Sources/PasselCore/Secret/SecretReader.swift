@@ -51,6 +51,11 @@ public struct SecretReader {
     /// How many bytes have arrived so far.
     public var count: Int { used }
 
+    /// Where a byte arrived first, from a place on; nothing where it did not.
+    public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        storage.withBytes { $0[start..<used].firstIndex(of: byte) }
+    }
+
     /// What has arrived so far.
     public var secret: Secret { storage.slice(0..<used) }
 

@@ -45,6 +45,8 @@ public enum CommitSubject {
     public static func record(_ drafts: [EventDraft]) -> Text {
         "Record what happened to \(drafts.count) tokens."
     }
+    /// An entry with a value that was taken from a place, which is not told in clear.
+    public static func pull(_ name: Text) -> Text { "Pull \(name) from its place." }
     /// Entries made of what another program kept.
     public static func importing(_ count: Int, from format: String) -> Text {
         "Import \(count) \(count == 1 ? "entry" : "entries") from \(format)."
