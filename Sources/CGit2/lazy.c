@@ -161,27 +161,22 @@ enum { PATIENCE = 64 };
 
 int inflate(z_streamp stream, int flush) {
     static int (*found)(z_streamp, int);
-    static _Thread_local struct {
-        const z_stream *stream;
-        const Bytef *input, *output;
-        int count;
-    } waiting;
+    // How often in a row this stream got nowhere.
+    static _Thread_local const z_stream *idle;
+    static _Thread_local int count;
     int (*real)(z_streamp, int) = __atomic_load_n(&found, __ATOMIC_RELAXED);
     if (!real) {
         real = (int (*)(z_streamp, int))needed("inflate");
         __atomic_store_n(&found, real, __ATOMIC_RELAXED);
     }
     if (stream->avail_out >= INT_MAX) return Z_DATA_ERROR;
+    const Bytef *input = stream->next_in, *output = stream->next_out;
     const int result = real(stream, flush);
-    if (result != Z_BUF_ERROR || waiting.stream != stream || waiting.input != stream->next_in
-        || waiting.output != stream->next_out) {
-        waiting.stream = stream;
-        waiting.input = stream->next_in;
-        waiting.output = stream->next_out;
-        waiting.count = 0;
-        return result;
-    }
-    return ++waiting.count < PATIENCE ? result : Z_DATA_ERROR;
+    const int waits =
+        result == Z_BUF_ERROR && input == stream->next_in && output == stream->next_out;
+    count = waits && idle == stream ? count + 1 : 0;
+    idle = stream;
+    return count < PATIENCE ? result : Z_DATA_ERROR;
 }
 
 static int (*options(void))(int, ...) { return (int (*)(int, ...))needed("git_libgit2_opts"); }

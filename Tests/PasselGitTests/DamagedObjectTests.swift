@@ -49,6 +49,21 @@ import Testing
         }
     }
 
+    /// Each of them is unpacked in part only, in the same memory as the one before.
+    @Test func `the sizes of many objects are read one after the other`() throws {
+        let box = try GitBox()
+        let names = (0..<200).map { "file \($0)" }
+        try box.commit(
+            names.map { file($0, $0 + String(repeating: "x", count: 300)) }, "Many.")
+        let repository = try box.open()
+        let objects = try ForeignObjects(repository)
+        let head = try #require(try repository.headID())
+        for name in names {
+            let leaf = try #require(try repository.leaf(at: Array(name.utf8), in: head))
+            #expect(try objects.size(of: leaf.id, .file) == name.utf8.count + 300)
+        }
+    }
+
     /// RFC 1950 around one block of RFC 1951 that is not compressed.
     private func zlibStored(_ content: [UInt8]) -> [UInt8] {
         let count = UInt16(content.count)
