@@ -12,7 +12,7 @@ public final class ConfigurationFile {
     /// - Throws: `GitProblem` when it cannot be read or is no configuration.
     public init(_ path: Path) throws {
         let operation = "read \(path.repaired)"
-        try check("start libgit2", Self.started)
+        try check("start libgit2", GitLibrary.started)
         var file: OpaquePointer?
         try check(operation, path.withCString { git_config_open_ondisk(&file, $0) })
         defer { git_config_free(file) }
@@ -23,9 +23,6 @@ public final class ConfigurationFile {
     }
 
     deinit { git_config_free(pointer) }
-
-    // libgit2 counts its starts; this one is never ended.
-    private static let started = git_libgit2_init()
 
     /// The last value of a key, written in lower case; nothing when it is unset, no bytes when it
     /// stands there without a value.

@@ -27,6 +27,11 @@ public struct GitID: Sendable, Hashable {
     /// Calls `git_odb_hash`.
     public init(ofFile content: [UInt8]) {
         var oid = git_oid()
+        // Several threads may come here first. Where libgit2 cannot be started, no id is computed.
+        guard GitLibrary.started >= 0 else {
+            self.oid = oid
+            return
+        }
         // Cannot fail for a blob in memory: it only computes a hash.
         _ = content.withUnsafeBytes {
             git_odb_hash(

@@ -13,6 +13,13 @@ public enum GitLibrary {
         numbers.map { "libgit2-\($0[0]).\($0[1])" }
     }
 
+    /// What starting it came to, an error code when that is negative; it is never ended.
+    // Once: while another thread works, libgit2's settings may not change under it.
+    static let started: Int32 = {
+        let code = git_libgit2_init()
+        return code < 0 ? code : passel_git_enable_fsync(1)
+    }()
+
     private static var numbers: [Int]? {
         var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
         guard git_libgit2_version(&major, &minor, &revision) == 0 else { return nil }

@@ -98,22 +98,20 @@ public final class GitRepository {
             git_repository_free(pointer)
             return nil
         }
-        return GitRepository(
+        let repository = GitRepository(
             takingOwnershipOf: pointer, workTree: workTree, environment: environment)
+        try PackIndex.checkAll(in: repository.commonFolder / "objects/pack")
+        return repository
     }
 
     static func start(environment: ProcessEnvironment) throws {
-        try check("start libgit2", started)
+        try check("start libgit2", GitLibrary.started)
         if environment["GIT_CONFIG_NOSYSTEM"] != nil {
             try check("set up libgit2", withoutSystemConfiguration)
         }
     }
 
-    // Once each: while another thread works, libgit2's settings may not change under it.
-    private static let started: Int32 = {
-        let code = git_libgit2_init()
-        return code < 0 ? code : passel_git_enable_fsync(1)
-    }()
+    // Once: while another thread works, libgit2's settings may not change under it.
     private static let withoutSystemConfiguration = passel_git_forget_system_configuration()
 
     /// Whether libgit2 flushes every object and reference to disk before it goes on (it does not by

@@ -64,6 +64,36 @@ import Testing
         }
     }
 
+    /// libgit2 1.5 reads there, where no memory is.
+    @Test(arguments: [1, 2]) func `a list that leads past its pack is refused`(
+        version: Int
+    ) throws {
+        let box = try GitBox()
+        try box.commit([file("a", "1"), file("b/c", "2")], "First.")
+        try box.git("repack", "-q", "-a", "-d")
+        let folder = box.folder + "/.git/objects/pack"
+        let names = Disk.names(in: Bytes(folder.utf8)).map(\.text)
+        let pack = try #require(names.first { $0.hasSuffix(".pack") })
+        let list = "\(folder)/\(pack.dropLast(5)).idx"
+        Disk.remove(list)
+        try box.git("index-pack", "--index-version=\(version)", "-o", list, "\(folder)/\(pack)")
+        let whole = try #require(Disk.read(list))
+        #expect(try box.open().headID() != nil)
+        let count = 5
+        for number in 0..<count {
+            let place = version == 1 ? 1024 + 24 * number : 8 + 1024 + 24 * count + 4 * number
+            for bit in [25, 20, 31] {
+                var bytes = whole
+                bytes[place + 3 - bit / 8] ^= 1 << UInt8(bit % 8)
+                Disk.remove(list)
+                try Disk.write(bytes, to: Bytes(list.utf8))
+                let problem = #expect(throws: GitProblem.self) { try box.open() }
+                #expect(problem?.message.hasSuffix("leads past the end of its pack") == true)
+                #expect(problem?.hints == ["passel fsck --repair"])
+            }
+        }
+    }
+
     /// RFC 1950 around one block of RFC 1951 that is not compressed.
     private func zlibStored(_ content: [UInt8]) -> [UInt8] {
         let count = UInt16(content.count)

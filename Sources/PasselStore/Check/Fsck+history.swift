@@ -4,13 +4,33 @@ import PasselGit
 import PasselPosix
 
 extension Fsck {
+    /// The check of git's that everything is told by.
+    static let gitCheck = ["fsck", "--full", "--no-dangling", "--no-progress"]
+
+    /// All that git keeps, after its own check: where that found nothing, what it does not look at.
+    mutating func checkHistory(
+        _ place: Path, _ git: GitTool, _ found: GitTool.Findings
+    ) throws {
+        let isClean = found.isGood && found.lines.isEmpty
+        try checkPackLists(place, git, areRead: isClean)
+        try checkReferences(place, git, areThere: isClean)
+        guard isClean else { return try checkObjects(place, git) }
+        guard let folder = try gitFolder(place) else { return }
+        checkGitIndex(folder, place, git)
+        try checkPackList(folder, place, git)
+    }
+
     /// The branch that HEAD stands for, and whether every reference leads to something.
-    mutating func checkReferences(_ place: Path, _ git: GitTool) throws {
+    ///
+    /// - Parameter areThere: whether git found all that they name.
+    private mutating func checkReferences(
+        _ place: Path, _ git: GitTool, areThere: Bool
+    ) throws {
         guard let folder = try gitFolder(place) else { return }
         let references = try Self.references(folder)
         // Where it cannot be told what is there, nothing is called missing.
         let missing =
-            packs.areUnlisted
+            packs.areUnlisted || areThere
             ? [] : try absent(Set(references.values.compactMap(\.self)), place, git)
         for (reference, id) in references.sorted(by: { $0.key.bytes.precedes($1.key.bytes) }) {
             if let id, !missing.contains(id) { continue }
@@ -77,18 +97,18 @@ extension Fsck {
     }
 
     /// What git says of the objects and of what leads to them.
-    mutating func checkObjects(_ place: Path, _ git: GitTool) throws {
+    private mutating func checkObjects(_ place: Path, _ git: GitTool) throws {
         guard let folder = try gitFolder(place) else { return }
         checkGitIndex(folder, place, git)
-        let words = ["fsck", "--full", "--no-dangling", "--no-progress"]
-        var (isGood, lines) = try git.findings(words, in: place)
+        var (isGood, lines) = try git.findings(Self.gitCheck, in: place)
         try checkPacks(lines, place, git)
-        if packs.wasRepaired { (isGood, lines) = try git.findings(words, in: place) }
+        if packs.wasRepaired { (isGood, lines) = try git.findings(Self.gitCheck, in: place) }
         if lines.contains(where: Self.isAboutIndex) {
             addGitIndex(place, git)
             // There git gives up: it has not looked at the objects yet.
             (isGood, lines) = try git.findings(
-                words, in: place, variables: ["GIT_INDEX_FILE": (folder / "passel-none").bytes])
+                Self.gitCheck, in: place,
+                variables: ["GIT_INDEX_FILE": (folder / "passel-none").bytes])
         }
         guard !isGood else { return }
         var objects: [GitID] = []
@@ -149,10 +169,7 @@ extension Fsck {
         let loose = folder / "objects" / name
         return try store.inWorkshop { workshop in
             // Where it is known, git would not write it again.
-            let empty = workshop / "empty"
-            try git.run(
-                ["init", "--quiet", "--bare", empty.repaired], in: workshop,
-                failure: "git cannot make a repository")
+            let empty = try emptyRepository(in: workshop, git)
             try git.run(
                 ["hash-object", "-w", "--no-filters", "--", Files.absolute(file).repaired],
                 in: empty, failure: "git cannot store the object again")
@@ -163,6 +180,15 @@ extension Fsck {
             try git.run(["cat-file", "blob", id.hex], in: place, failure: "it cannot be read")
             return true
         }
+    }
+
+    /// A repository in which git knows nothing.
+    func emptyRepository(in workshop: Path, _ git: GitTool) throws -> Path {
+        let empty = workshop / "empty"
+        try git.run(
+            ["init", "--quiet", "--bare", empty.repaired], in: workshop,
+            failure: "git cannot make a repository")
+        return empty
     }
 
     /// Whether a line is about what git notes of the next commit, and not about a pack's list.

@@ -23,8 +23,8 @@ extension Fsck {
         if !packs.areUnlisted { try checkShortcuts(folder, place, git) }
         let place = (top: place, packs: folder / "objects/pack")
         guard FileStatus.isFolder(place.packs) else { return }
+        try checkPackList(folder, place.top, git)
         let names = Set(try Files.names(in: place.packs).map(\.bytes))
-        try checkPackList(folder, names, place.top, git)
         for stem in Set(lines.compactMap(Self.pack)).sorted(by: { $0.precedes($1) })
         where names.contains(stem + Array(".pack".utf8)) {
             try checkPack(place.packs / stem, place.top, git)
@@ -32,13 +32,16 @@ extension Fsck {
     }
 
     /// The lists of what is in the packs: without them there seems to be nothing in the repository.
-    mutating func checkPackLists(_ place: Path, _ git: GitTool) throws {
+    ///
+    /// - Parameter areRead: whether git found nothing wrong with those that are there.
+    mutating func checkPackLists(_ place: Path, _ git: GitTool, areRead: Bool) throws {
         guard let folder = try gitFolder(place)?.appending("/objects/pack"),
             FileStatus.isFolder(folder)
         else { return }
         for name in try Files.names(in: folder).map(\.bytes).sorted(by: { $0.precedes($1) })
         where name.ends(with: ".pack") && name.starts(with: "pack-".utf8) {
             let stem = folder / Array(name.dropLast(".pack".utf8.count))
+            if areRead, FileStatus.isFile(stem.appending(".idx")) { continue }
             if try ends(of: stem) == nil { try checkPack(stem, place, git) }
         }
     }
@@ -98,9 +101,11 @@ extension Fsck {
         let now = self
         let right: [UInt8]? = try store.inWorkshop { workshop in
             let made = workshop / "made.idx"
-            let words = ["index-pack", "-o", made.repaired, pack.repaired]
-            // A pack that is damaged has none.
-            guard (try? git.run(words, in: place, failure: "")) != nil else { return nil }
+            let words = ["index-pack", "-o", made.repaired, Files.absolute(pack).repaired]
+            // A pack that is damaged has none. By a damaged list, git would compare with what it is
+            // not.
+            let empty = try emptyRepository(in: workshop, git)
+            guard (try? git.run(words, in: empty, failure: "")) != nil else { return nil }
             return try Files.read(made)
         }
         guard let right else {
@@ -148,7 +153,8 @@ extension Fsck {
             let made: [UInt8] = try now.store.inWorkshop { workshop in
                 try PrivateFile.replace(workshop / "made.pack", by: content)
                 try git.run(
-                    ["index-pack", (workshop / "made.pack").repaired], in: place,
+                    ["index-pack", (workshop / "made.pack").repaired],
+                    in: now.emptyRepository(in: workshop, git),
                     failure: "it is damaged elsewhere, too")
                 return try Files.read(workshop / "made.idx")
             }
@@ -223,14 +229,14 @@ extension Fsck {
     }
 
     /// The list of packs by which others fetch without git at this end names none that is not there.
-    private mutating func checkPackList(
-        _ folder: Path, _ names: Set<[UInt8]>, _ place: Path, _ git: GitTool
-    ) throws {
+    mutating func checkPackList(_ folder: Path, _ place: Path, _ git: GitTool) throws {
         let list = folder / "objects/info/packs"
+        let packs = folder / "objects/pack"
         let start = Array("P ".utf8)
         guard let content = try Files.readIfPresent(list),
             !content.split(separator: .newline).allSatisfy({
-                $0.starts(with: start) && names.contains(Array($0.dropFirst(start.count)))
+                $0.starts(with: start)
+                    && FileStatus.isFile(packs / Array($0.dropFirst(start.count)))
             })
         else { return }
         add(
