@@ -56,7 +56,10 @@ public struct GitProblem: Error, Sendable {
 
 /// - Throws: `GitProblem` when a libgit2 call did not return 0 or more.
 @discardableResult
-func check(_ operation: String, _ code: Int32) throws(GitProblem) -> Int32 {
-    guard code >= 0 else { throw GitProblem(operation, code: code) }
+func check(
+    _ operation: @autoclosure () -> String, _ code: Int32
+) throws(GitProblem) -> Int32 {
+    // Thousands of objects are read: what is wrong is worded only where something is.
+    guard code >= 0 else { throw GitProblem(operation(), code: code) }
     return code
 }

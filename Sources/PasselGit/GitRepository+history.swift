@@ -49,18 +49,25 @@ extension GitRepository {
     /// The changes are those against the first parent, sorted as git sorts; a first commit has made
     /// everything in it. So everything that any of the commits holds is in the changes of one.
     ///
+    /// - Parameter folder: below which changes are told, as a name below the work tree; empty for
+    ///   all.
     /// - Throws: what `body` throws; `GitProblem` when an object is missing or damaged.
     @discardableResult
     public func walkHistory(
-        refs: HistoryRange, _ body: (HistoryCommit, [GitLeafChange]) throws -> Void
+        refs: HistoryRange, below folder: [UInt8] = [],
+        _ body: (HistoryCommit, [GitLeafChange]) throws -> Void
     ) throws -> HistoryExtent {
         let (tips, skipped) = try tips(of: refs)
         let graph = try graph(from: tips)
         var reader = TreeReader(try objects())
         for number in graph.order.reversed() {
             let node = graph.nodes[number]
-            let parents = node.parents.map { graph.nodes[$0].commit.tree }
-            try body(node.commit, try reader.changes(from: parents, to: node.commit.tree))
+            let parents = try node.parents.map {
+                try reader.folder(folder, in: graph.nodes[$0].commit.tree)
+            }
+            let tree = try reader.folder(folder, in: node.commit.tree)
+            try body(
+                node.commit, try reader.changes(from: parents, to: tree, below: folder.asFolder))
         }
         return HistoryExtent(
             isShallow: graph.nodes.contains { $0.commit.isShallow }, skipped: skipped)
@@ -88,12 +95,8 @@ extension GitRepository {
     ) throws -> [(name: [UInt8], leaf: GitLeaf)] {
         guard let id = try commit ?? headID() else { return [] }
         var reader = TreeReader(try objects())
-        var (tree, prefix): (GitID?, [UInt8]) = (try historyCommit(id).tree, [])
-        for part in folder.split(separator: .slash) {
-            tree = try tree.flatMap { try reader.item(part, isFolder: true, in: $0) }?.id
-            prefix += part + [.slash]
-        }
-        return try reader.differences(nil, tree, below: prefix).compactMap { change in
+        let tree = try reader.folder(folder, in: historyCommit(id).tree)
+        return try reader.differences(nil, tree, below: folder.asFolder).compactMap { change in
             change.new.map { (change.name, $0) }
         }
     }
@@ -101,4 +104,9 @@ extension GitRepository {
     func graph(from tips: [GitID]) throws -> CommitGraph {
         try CommitGraph(from: tips, objects(), shallow: shallowCommits())
     }
+}
+
+extension [UInt8] {
+    /// The name of a folder with a slash at its end, parts once each; empty for the top.
+    fileprivate var asFolder: [UInt8] { split(separator: .slash).flatMap { $0 + [.slash] } }
 }

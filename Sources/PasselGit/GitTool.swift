@@ -5,7 +5,10 @@ public import PasselPosix
 /// file and taking it out again.
 ///
 /// No configuration but the repository's own holds, and nothing of that runs a program.
-public struct GitTool {
+public struct GitTool: Sendable {
+    /// What a command that checks something tells: whether it ended with 0, and its lines.
+    public typealias Findings = (isGood: Bool, lines: [[UInt8]])
+
     private let program: Path
     private let environment: ProcessEnvironment
 
@@ -61,7 +64,7 @@ public struct GitTool {
     /// - Parameter variables: what git gets besides, in its environment.
     public func findings(
         _ words: [String], in folder: Path, variables: [String: [UInt8]] = [:]
-    ) throws -> (isGood: Bool, lines: [[UInt8]]) {
+    ) throws -> Findings {
         var output: [UInt8] = []
         let status = try status(
             words, folder, variables, mergingError: true, feed: { nil }, drain: { output += $0 })

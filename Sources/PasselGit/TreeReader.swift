@@ -47,13 +47,23 @@ struct TreeReader {
         return nil
     }
 
-    /// What a commit with this tree and parents with those did, sorted as git sorts.
+    /// The tree of a folder below another one; that itself for no name, nothing where there is none.
+    mutating func folder(_ name: [UInt8], in tree: GitID) throws -> GitID? {
+        var found: GitID? = tree
+        for part in name.split(separator: .slash) {
+            found = try found.flatMap { try item(part, isFolder: true, in: $0) }?.id
+        }
+        return found
+    }
+
+    /// What a commit with this tree and parents with those did, sorted as git sorts; nothing stands
+    /// for an empty tree.
     mutating func changes(
-        from parents: [GitID], to tree: GitID
+        from parents: [GitID?], to tree: GitID?, below folder: [UInt8] = []
     ) throws -> [GitLeafChange] {
-        var changes = try differences(parents.first, tree)
+        var changes = try differences(parents.first ?? nil, tree, below: folder)
         for parent in parents.dropFirst() where !changes.isEmpty {
-            let names = Set(try differences(parent, tree).map(\.name))
+            let names = Set(try differences(parent, tree, below: folder).map(\.name))
             for index in changes.indices where !names.contains(changes[index].name) {
                 changes[index].isOwn = false
             }

@@ -24,4 +24,13 @@ public enum BackgroundThread {
         }
         return thread
     }
+
+    /// Lets other threads and processes go first where there are more than processors, for the rest
+    /// of this thread and of those that it starts.
+    ///
+    /// Calls `setpriority`, which on Linux is for one thread.
+    public static func stepBack() {
+        // Where it is refused, the thread takes its share.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    }
 }

@@ -119,8 +119,9 @@ public struct FolderScan: ~Copyable {
                     rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
                 let count = uninterrupted { read(file, rest.baseAddress, rest.count) }
                 guard count >= 0 else { throw SystemError("read", path / name) }
-                guard count > 0 else { break }
                 filled += count
+                // A regular file gives less than it was asked for only at its end: read(2).
+                if count < rest.count { break }
             }
         }
     }

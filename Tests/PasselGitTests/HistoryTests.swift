@@ -34,6 +34,31 @@ import Testing
         #expect(!extent.isShallow && extent.skipped.isEmpty)
     }
 
+    @Test(arguments: seeds) func `below a folder there is what all of it has there`(
+        seed: UInt64
+    ) throws {
+        let box = try box(seed)
+        defer { withExtendedLifetime(box) {} }
+        let repository = try box.open()
+        var all: [Bytes] = []
+        try repository.walkHistory(refs: .all) { all += $1.map { $0.raw + [$0.isOwn ? 1 : 0] } }
+        var names: [Bytes] = []
+        try repository.walkHistory(refs: .all) { names += $1.map(\.name) }
+        let folders = Set(
+            names.flatMap { name in
+                name.indices.filter { name[$0] == 0x2F }.map { Bytes(name[..<$0]) }
+            })
+        #expect(folders.contains { $0.contains(0x2F) })
+        for folder in folders {
+            var ours: [Bytes] = []
+            try repository.walkHistory(refs: .all, below: folder) {
+                ours += $1.map { $0.raw + [$0.isOwn ? 1 : 0] }
+            }
+            let theirs = zip(names, all).filter { $0.0.starts(with: folder + [0x2F]) }.map(\.1)
+            #expect(ours == theirs, "\(Text(folder))")
+        }
+    }
+
     @Test(arguments: seeds) func `any two commits are compared as by git`(seed: UInt64) throws {
         let box = try box(seed)
         for (old, new) in [("main", "b0"), ("b0", "v50^0"), ("v100^0", "main"), ("b1", "b1")] {

@@ -12,6 +12,26 @@ public enum NamePolicy {
 
     /// What is wrong with one part of a name, be it of a folder or not; nothing if nothing is.
     public static func flaw(ofPart part: ArraySlice<UInt8>) -> (rule: GateRule, text: Text)? {
+        // Nearly all names are of this kind, and a store has thousands.
+        if isPlain(part) { return nil }
+        return flaw(ofOddPart: part)
+    }
+
+    /// Whether nothing of what follows can be the matter: printable ASCII without what begins the
+    /// names that git knows, a folder's path or a short name.
+    static func isPlain(_ part: ArraySlice<UInt8>) -> Bool {
+        guard let first = part.first, first != UInt8(ascii: "."), part.count <= partLimit else {
+            return false
+        }
+        return part.allSatisfy { byte in
+            switch byte {
+            case .slash, UInt8(ascii: "\\"), UInt8(ascii: "~"): false
+            default: (0x20...0x7E).contains(byte)
+            }
+        }
+    }
+
+    static func flaw(ofOddPart part: ArraySlice<UInt8>) -> (rule: GateRule, text: Text)? {
         if part.isEmpty { return (.gitName, "it is empty") }
         if part.elementsEqual(".".utf8) || part.elementsEqual("..".utf8) {
             return (.gitName, "it leads out of its folder")

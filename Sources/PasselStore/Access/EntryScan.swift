@@ -17,6 +17,8 @@ struct EntryScan {
         let team: Path
         /// Whether it lies in the store, so that an entry in it may be written.
         let isInside: Bool
+        /// Whether all names in it were seen, and not only some entry.
+        fileprivate(set) var isListed = false
     }
 
     /// What a file says of its readers.
@@ -41,7 +43,7 @@ struct EntryScan {
     /// The folder that was asked for; nothing where only an entry was.
     private(set) var scope: Path?
     private(set) var entries: [Entry] = []
-    /// Folders with a list of their own.
+    /// Folders with a list of their own, or with a link called like one.
     private(set) var lists: Set<Path> = []
     /// Folders that cannot be listed, and why.
     private(set) var failures: [(folder: Text, why: Text)] = []
@@ -50,6 +52,42 @@ struct EntryScan {
     private let top: Path
     private var links: [(place: Place, name: [UInt8])] = []
     private var entered: [Path] = []
+
+    /// Takes what a look at all of the store found; only links and what they lead to are read anew.
+    ///
+    /// - Throws: `NotInitialised` when there is no store.
+    init(_ store: Store, _ look: FileLook) throws {
+        guard let top = Files.resolved(store.root) else { throw NotInitialised() }
+        root = store.root
+        self.top = top
+        scope = Roster.top
+        entered.append(top)
+        for folder in look.folders where !folder.isReserved {
+            let name = Array(folder.prefix.dropLast())
+            if let failure = folder.failure {
+                failures.append((Text(name), Self.unlisted(failure)))
+                continue
+            }
+            let place = place(name.isEmpty ? top : top / name, shown: name)
+            let index = places.count
+            addListed(place)
+            for file in folder.files {
+                if let message = file.message {
+                    entries.append(
+                        Entry(place: index, file: file.name, shown: file.name, content: message))
+                } else if file.name.elementsEqual(".gpg-id".utf8) {
+                    lists.insert(place.team)
+                }
+            }
+            links += folder.links.map { (place, $0) }
+            if folder.links.contains(where: { $0.elementsEqual(".gpg-id".utf8) }) {
+                lists.insert(place.team)
+            }
+        }
+        let read = entries.count
+        followLinks()
+        readContents(from: read)
+    }
 
     /// Reads what is at and below `name`, an entry or a folder, as the user spells it; empty for all
     /// of the store.
@@ -86,7 +124,7 @@ struct EntryScan {
             }
         }
         followLinks()
-        readContents()
+        readContents(from: 0)
     }
 
     /// The name of an entry.
@@ -103,6 +141,12 @@ struct EntryScan {
         let place = places[entry.place]
         guard place.isInside else { return nil }
         return (place.team == Roster.top ? root : root / place.team) / entry.file
+    }
+
+    /// Why nothing can be told of a folder.
+    fileprivate static func unlisted(_ error: any Error) -> Text {
+        (error as? SystemError).map { "cannot be listed: \(SystemError.text($0.code))" }
+            ?? "cannot be listed"
     }
 
     // MARK: Folders
@@ -134,7 +178,7 @@ struct EntryScan {
                     continue
                 }
                 let index = places.count
-                places.append(place)
+                addListed(place)
                 if listing.hasList { lists.insert(place.team) }
                 entries += listing.entries.map {
                     Entry(place: index, file: $0, shown: $0, content: .flawed(""))
@@ -144,6 +188,11 @@ struct EntryScan {
             }
             level = next
         }
+    }
+
+    private mutating func addListed(_ place: Place) {
+        places.append(place)
+        places[places.count - 1].isListed = true
     }
 
     /// Folders first, so that what lies in them is not looked at under two names.
@@ -204,14 +253,14 @@ struct EntryScan {
     // MARK: Files
 
     /// How much of a file is read at first; all of nearly every entry.
-    private static let start = 1 << 14
+    private static let beginning = 1 << 14
     /// Up to which size a whole file is read, to see whether it is complete.
     private static let whole = 1 << 20
 
-    private mutating func readContents() {
+    private mutating func readContents(from start: Int) {
         var chunks: [Range<Int>] = []
-        var first = 0
-        for index in entries.indices
+        var first = start
+        for index in start..<entries.count
         where index + 1 == entries.count || entries[index + 1].place != entries[index].place
             || index - first == 127
         {
@@ -219,11 +268,11 @@ struct EntryScan {
             first = index + 1
         }
         let (entries, places) = (entries, places)
-        let width = entries.count < 64 ? 1 : 2
+        let width = entries.count - start < 64 ? 1 : 2
         let contents = Parallel.map(chunks, width: width) { chunk in
             Self.contents(entries[chunk], in: places[entries[chunk.lowerBound].place].path)
         }
-        for (index, content) in zip(entries.indices, contents.joined()) {
+        for (index, content) in zip(start..., contents.joined()) {
             self.entries[index].content = content
         }
     }
@@ -239,8 +288,8 @@ struct EntryScan {
 
     private static func content(of file: [UInt8], _ reader: borrowing FolderScan) -> Content {
         do {
-            var bytes = try reader.start(of: file, limit: start)
-            if bytes.count == start { bytes = try reader.start(of: file, limit: whole) }
+            var bytes = try reader.start(of: file, limit: beginning)
+            if bytes.count == beginning { bytes = try reader.start(of: file, limit: whole) }
             let message =
                 try bytes.count < whole
                 ? EncryptedMessage(bytes) : EncryptedMessage.head(bytes)
@@ -285,7 +334,8 @@ struct EntryScan {
         }
     }
 
-    private static func content(_ bytes: [UInt8]) -> Content {
+    /// What a whole file says of its readers.
+    static func content(_ bytes: [UInt8]) -> Content {
         do {
             let message = try EncryptedMessage(bytes)
             return .message(message.recipients, usesAEAD: message.usesAEAD)
@@ -294,7 +344,8 @@ struct EntryScan {
         }
     }
 
-    private static func reason(_ error: any Error) -> Text {
+    /// Why nothing can be told of a file.
+    static func reason(_ error: any Error) -> Text {
         switch error {
         case let flaw as EncryptedMessage.Flaw: "\(flaw.description)"
         case let error as SystemError: "cannot be read: \(SystemError.text(error.code))"
@@ -336,14 +387,14 @@ private struct Listing: Sendable {
                     entries.append(bytes)
                 case .file: if bytes.elementsEqual(".gpg-id".utf8) { hasList = true }
                 case .folder where !EntryName.isReserved(bytes): folders.append(bytes)
-                case .link: links.append(bytes)
+                case .link:
+                    links.append(bytes)
+                    if bytes.elementsEqual(".gpg-id".utf8) { hasList = true }
                 default: break
                 }
             }
-        } catch let error as SystemError {
-            failure = "cannot be listed: \(SystemError.text(error.code))"
         } catch {
-            failure = "cannot be listed"
+            failure = EntryScan.unlisted(error)
         }
     }
 }

@@ -8,8 +8,16 @@ final class KeysAhead {
     private let answer: Pending<Result<[PublicKey], any Error>>
 
     /// Asks for those whom a survey of the whole store will ask for; nothing where it asks nobody.
+    ///
+    /// Of a store that this machine has not seen before, for those in its top list: mostly there is
+    /// no other.
     init?(_ store: Store) throws {
-        guard let pins = try store.storedPins?.load(settling: false) else { return nil }
+        var pins = Pins()
+        if let known = try store.storedPins?.load(settling: false) {
+            pins = known
+        } else {
+            pins.lists = try store.lists(in: [Roster.top])
+        }
         var people: Set<Fingerprint> = []
         var names: Set<Recipient> = []
         for (folder, content) in pins.lists where pins.roster?.roster.folders[folder] == nil {
@@ -17,7 +25,9 @@ final class KeysAhead {
                 people.formUnion(pinned.keys)
             } else {
                 let file = store.root / folder / ".gpg-id"
-                names.formUnion(try RecipientList(content, path: file).recipients)
+                // One that makes no sense is told by the survey.
+                guard let list = try? RecipientList(content, path: file) else { return nil }
+                names.formUnion(list.recipients)
             }
         }
         guard !people.isEmpty || !names.isEmpty else { return nil }

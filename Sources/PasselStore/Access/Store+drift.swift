@@ -20,7 +20,16 @@ extension Store {
     func drift(
         below name: Path = "", after steps: [FileChange], _ keysAhead: KeysAhead? = nil
     ) throws -> Drift {
-        var survey = try Survey(self, at: name, after: steps, keysAhead)
+        try drift(try Survey(self, at: name, after: steps, keysAhead))
+    }
+
+    /// The same of all of the store, whose files were looked at.
+    func drift(_ look: FileLook, _ keysAhead: KeysAhead?) throws -> Drift {
+        try drift(try Survey(self, look, keysAhead))
+    }
+
+    private func drift(_ survey: Survey) throws -> Drift {
+        var survey = survey
         guard !survey.pins.lists.isEmpty else { throw NotInitialised() }
         var judge = DriftJudge(wanted: try survey.wantedReaders(), survey: survey)
         try judge.askWhereNeeded()
@@ -61,6 +70,7 @@ private struct DriftJudge {
         drift.checked = survey.scan.entries.count
         let folders = survey.scan.places.map { survey.pins.governing($0.team) }
         var verdicts: [Case: WantedReaders.Verdict] = [:]
+        var (last, verdict): (Case?, WantedReaders.Verdict) = (nil, WantedReaders.Verdict())
         for entry in survey.scan.entries {
             let folder = folders[entry.place]
             guard let folder, let readers = wanted[folder] else {
@@ -72,8 +82,12 @@ private struct DriftJudge {
                 continue
             }
             let key = Case(folder: folder, ids: ids)
-            let verdict = verdicts[key] ?? self.verdict(ids, readers)
-            verdicts[key] = verdict
+            // Mostly it is as with the entry before.
+            if key != last {
+                verdict = verdicts[key] ?? self.verdict(ids, readers)
+                verdicts[key] = verdict
+                last = key
+            }
             guard usesAEAD || !verdict.isEmpty else { continue }
             var found = described(entry, folder: folder)
             found.missing = verdict.missing
@@ -159,7 +173,14 @@ private struct DriftJudge {
                 current = current.parent
             }
         }
-        return try store.unacknowledged(among: folders, survey.pins)
+        // Thousands of folders have none, which the scan saw.
+        let scanned = Set(
+            survey.scan.places.lazy.filter { $0.isInside && $0.isListed }.map(\.team))
+        return try store.unacknowledged(
+            among: folders.filter {
+                !scanned.contains($0) || survey.scan.lists.contains($0)
+                    || survey.pins.lists[$0] != nil
+            }, survey.pins)
     }
 }
 

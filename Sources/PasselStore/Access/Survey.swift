@@ -23,6 +23,15 @@ struct Survey {
         known = KnownPeople(store, pins, keysAhead)
     }
 
+    /// Of all of the store, as a look at its files found it.
+    init(_ store: Store, _ look: FileLook, _ keysAhead: KeysAhead?) throws {
+        self.store = store
+        store.finishInterrupted()
+        scan = try EntryScan(store, look)
+        pins = try store.knownPins(listsIn: look.lists)
+        known = KnownPeople(store, pins, keysAhead)
+    }
+
     /// The ids that the entries name, each once, hidden ones left out.
     var ids: Set<KeyID> {
         var seen: Set<[KeyID]> = []
@@ -84,7 +93,9 @@ extension Store {
     ///
     /// A store that is seen for the first time is acknowledged if it has a roster, as by every
     /// other command; of a bare store it is enough to know what there is.
-    func knownPins() throws -> Pins {
+    ///
+    /// - Parameter folders: those with a list, where somebody has looked.
+    func knownPins(listsIn folders: [Path]? = nil) throws -> Pins {
         if let stored = storedPins {
             if let known = try stored.load(settling: false) { return known }
             if FileStatus.isFile(root / Roster.file),
@@ -94,7 +105,7 @@ extension Store {
             }
         }
         var pins = Pins()
-        pins.lists = try lists()
+        pins.lists = try folders.map { try lists(in: $0) } ?? lists()
         return pins
     }
 }

@@ -21,10 +21,10 @@ extension Fsck {
     }
 
     /// Who can read each entry, and what of the lists nobody here has looked at.
-    mutating func checkTeam() throws {
+    mutating func checkTeam(_ found: Result<Drift, any Error>) throws {
         let drift: Drift
         do {
-            drift = try store.drift()
+            drift = try found.get()
         } catch is NotInitialised {
             add(
                 StoreFlaw(
@@ -69,7 +69,7 @@ extension Fsck {
 
     /// What this machine knows of entries without decrypting them.
     mutating func checkIndex() throws {
-        guard try store.indexStatus().isDamaged else { return }
+        guard try store.isIndexDamaged() else { return }
         let store = store
         add(
             StoreFlaw(

@@ -5,50 +5,53 @@ import PasselPosix
 
 extension Fsck {
     /// Every file against the newest commit, and every entry as a message.
-    mutating func checkFiles() throws {
-        let leaves = try committed()
-        var names: Set<[UInt8]> = []
-        var damaged: [Damaged] = []
-        for file in try files(root) {
-            guard let name = file.relative(to: root)?.bytes else { continue }
-            names.insert(name)
-            if leaves[name] == nil, Path(name).name.starts(with: Scratch.prefix.utf8) {
-                addLeft(file)
-                continue
+    mutating func checkFiles(_ look: FileLook, _ comparison: FileComparison) throws {
+        check.entries = comparison.entries
+        for folder in look.folders where folder.isReserved {
+            // What cannot be listed of where entries are is told with who can read them.
+            if let failure = folder.failure {
+                add(StoreFlaw(.file, Text(folder.prefix.dropLast()), failure.problem.message))
             }
-            if let part = Path(name).components.lazy.compactMap({
-                NamePolicy.flaw(ofPart: $0[...])
-            }).first {
-                add(StoreFlaw(.name, Text(name), part.text))
-            }
-            let isEntry = FilePolicy.kind(of: name) == .entry
-            if isEntry { check.entries += 1 }
-            let content: [UInt8]
-            do {
-                content = try Files.read(file, followingLinks: false)
-            } catch let error as SystemError {
-                add(StoreFlaw(.file, Text(name), error.problem.message))
-                continue
-            }
-            let flaw = isEntry ? FilePolicy.flaw(of: content, .entry)?.text : nil
-            let isKnown = leaves[name] == GitID(ofFile: content)
-            if let flaw {
-                damaged.append(Damaged(file: file, name: name, what: flaw, committed: leaves[name]))
-            } else if leaves[name] != nil, !isKnown {
+        }
+        let damaged = comparison.odd.compactMap { addOdd($0) }
+        let good = newestGood(damaged.map(\.name))
+        for entry in damaged { addDamaged(entry, good[entry.name]) }
+        if comparison.known < committed.count { try addGone(look) }
+    }
+
+    /// A file that is not as it should be; nothing unless it is an entry that is no message.
+    private mutating func addOdd(_ odd: FileComparison.Odd) -> Damaged? {
+        let (name, file) = (odd.name, odd.file)
+        let committed = committed[name]
+        if committed == nil, file.name.starts(with: Scratch.prefix.utf8) {
+            addLeft(root / name)
+            return nil
+        }
+        if let flaw = odd.nameFlaw { add(StoreFlaw(.name, Text(name), flaw)) }
+        if let failure = file.failure {
+            add(StoreFlaw(.file, Text(name), failure.problem.message))
+        } else if odd.isEntry, case .flawed(let what) = file.message {
+            return Damaged(file: root / name, name: name, what: what, committed: committed)
+        } else if let committed {
+            if committed != file.id {
                 add(
                     StoreFlaw(
                         .file, Text(name), "it is not what the newest commit has",
                         hint: "see how: passel git diff -- \(ShellWord.text(name))"))
-            } else if !leaves.isEmpty, leaves[name] == nil, !isIgnored(name) {
-                add(
-                    StoreFlaw(
-                        .stray, Text(name), "it is in no commit", hint: "passel git status"))
             }
+        } else if !self.committed.isEmpty, !isIgnored(name) {
+            add(StoreFlaw(.stray, Text(name), "it is in no commit", hint: "passel git status"))
         }
-        let good = newestGood(damaged.map(\.name))
-        for entry in damaged { addDamaged(entry, good[entry.name]) }
-        for (name, id) in leaves.sorted(by: { $0.key.precedes($1.key) })
-        where !names.contains(name) {
+        return nil
+    }
+
+    /// The files of the newest commit that are nowhere.
+    private mutating func addGone(_ look: FileLook) throws {
+        var gone = committed
+        for folder in look.folders {
+            for file in folder.files { gone[folder.prefix + file.name] = nil }
+        }
+        for (name, id) in gone.sorted(by: { $0.key.precedes($1.key) }) {
             guard try FileStatus(of: root / name, following: false) == nil else { continue }
             var flaw = StoreFlaw(
                 .file, Text(name), "it is gone, but not from the newest commit",
@@ -66,34 +69,6 @@ extension Fsck {
     private var newest: Text? {
         // Without a commit there is none.
         (try? repository?.headID()).flatMap { Text($0.hex.utf8) }
-    }
-
-    /// The files of the newest commit below the store.
-    private func committed() throws -> [[UInt8]: GitID] {
-        var found: [[UInt8]: GitID] = [:]
-        do {
-            guard let repository, let head = try repository.headID() else { return [:] }
-            let prefix = store.prefix(in: repository)
-            for (name, leaf) in try repository.leaves(in: head) where name.starts(with: prefix) {
-                if leaf.isFile { found[Array(name.dropFirst(prefix.count))] = leaf.id }
-            }
-        } catch is GitProblem {
-            // What is damaged of the history is told as objects and references.
-            return [:]
-        }
-        return found
-    }
-
-    private func files(_ folder: Path) throws -> [Path] {
-        try Files.names(in: folder).sorted { $0.bytes.precedes($1.bytes) }.flatMap { name in
-            let path = folder / name.bytes
-            guard !name.bytes.elementsEqual(".git".utf8) else { return [Path]() }
-            switch try FileStatus(of: path, following: false)?.kind {
-            case .folder: return try files(path)
-            case .file: return [path]
-            default: return []
-            }
-        }
     }
 
     /// A file that was being written when its writer ended, unless one still writes it.

@@ -13,6 +13,8 @@ struct Fsck {
     let repairs: Bool
     var check = StoreCheck()
     var repository: GitRepository?
+    /// The files of the newest commit below the store.
+    var committed: [[UInt8]: GitID] = [:]
     var git: GitTool?
     /// Packs that stay until nothing of them is needed, without the ends of their names.
     var damagedPacks: [Path] = []
@@ -28,26 +30,60 @@ struct Fsck {
     var root: Path { store.root }
 
     mutating func run() throws {
+        store.finishInterrupted()
+        let place = try self.place()
+        git = try place.map { _ in try GitTool(environment: store.settings.environment) }
+        // Where a git is at work, what looks left over may be its own.
+        if let place { try clearLeftOvers(place) }
+        // What takes longest is begun first. What a repair brings back is to be seen by the looks.
+        let findings = repairs ? nil : beginGit(place)
+        let begun = repairs ? nil : FileLook.begin(root)
+        // What cannot be read of the pins is told by who needs the keys.
+        let keysAhead = try? KeysAhead(store)
         checkModes()
-        if let place = try self.place() {
-            let git = try GitTool(environment: store.settings.environment)
-            self.git = git
-            try clearLeftOvers(place)
+        if let place, let git {
             try checkHead(place)
-            try checkPackLists(place, git)
-            try checkReferences(place, git)
-            try checkObjects(place, git)
-            do {
-                repository = try store.repository(around: root)
-            } catch is GitProblem {
-                // What of it is lost was told.
+            if !repairs { try openRepository() }
+            if let found = try (findings ?? beginGit(place))?.value().get() {
+                try checkHistory(place, git, found)
             }
+            if repairs { try openRepository() }
         }
-        try checkFiles()
+        let look = begun?.value() ?? FileLook(root)
+        let comparison = Parallel.begin { [committed] in FileComparison(look, committed) }
+        // Meanwhile; but what is repaired may be for others than it was.
+        let drift = repairs ? nil : Result { try store.drift(look, keysAhead) }
+        try checkFiles(look, comparison.value())
         if isFull { try openEntries() }
-        try checkTeam()
+        try checkTeam(drift ?? Result { try store.drift() })
         try checkLog()
         try checkIndex()
+    }
+
+    /// Begins git's own check, in a process of its own.
+    private func beginGit(_ place: Path?) -> Pending<Result<GitTool.Findings, any Error>>? {
+        guard let place, let git else { return nil }
+        return Parallel.begin { Result { try git.findings(Self.gitCheck, in: place) } }
+    }
+
+    private mutating func openRepository() throws {
+        do {
+            repository = try store.repository(around: root)
+            committed = try committedFiles()
+        } catch is GitProblem {
+            // What of it is lost is told as objects and references.
+        }
+    }
+
+    private func committedFiles() throws -> [[UInt8]: GitID] {
+        guard let repository, let head = try repository.headID() else { return [:] }
+        let prefix = store.prefix(in: repository)
+        let leaves = try repository.leaves(in: head)
+        var found = [[UInt8]: GitID](minimumCapacity: leaves.count)
+        for (name, leaf) in leaves where leaf.isFile && name.starts(with: prefix) {
+            found[prefix.isEmpty ? name : Array(name.dropFirst(prefix.count))] = leaf.id
+        }
+        return found
     }
 
     mutating func add(_ flaw: StoreFlaw, repair: (() throws -> Bool)? = nil) {

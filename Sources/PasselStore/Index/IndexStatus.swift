@@ -22,6 +22,16 @@ public struct IndexStatus: Sendable {
 }
 
 extension Store {
+    /// Whether the index is not what this machine wrote last; without one it is not.
+    ///
+    /// - Throws: a `Problem` for a configuration that makes no sense; `SystemError`.
+    func isIndexDamaged() throws -> Bool {
+        guard let folder = storedPins?.folder, try settings.configuration.index != .off else {
+            return false
+        }
+        return try StoreIndex.absence(in: folder) == .damaged
+    }
+
     /// What can be told of the index without any key.
     ///
     /// - Throws: a `Problem` for a configuration that makes no sense; `NotInitialised` without a
@@ -38,12 +48,8 @@ extension Store {
             status.keeps = .off
             return status
         }
-        do {
-            _ = try StoreIndex.look(in: folder)
-        } catch StoreIndex.Absence.none {
-            return status
-        } catch StoreIndex.Absence.damaged {
-            status.isDamaged = true
+        if let absence = try StoreIndex.absence(in: folder) {
+            status.isDamaged = absence == .damaged
             return status
         }
         guard let notes = indexNotes() else { return status }

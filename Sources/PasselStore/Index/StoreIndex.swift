@@ -67,6 +67,16 @@ final class StoreIndex {
         return try lookAlone(in: folder)
     }
 
+    /// Why there is no index here that could be opened; nothing where there is one.
+    static func absence(in folder: StateFolder) throws -> Absence? {
+        do {
+            _ = try look(in: folder)
+            return nil
+        } catch let absence as Absence {
+            return absence
+        }
+    }
+
     private static func lookAlone(
         in folder: StateFolder
     ) throws -> (anchor: IndexAnchor, file: IndexFile) {

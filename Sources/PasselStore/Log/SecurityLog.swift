@@ -197,10 +197,11 @@ struct SecurityLog {
         else { return [] }
         let prefix = store.prefix(in: repository)
         var names: Set<EventName> = []
-        try repository.walkHistory(refs: .head) { _, changes in
-            for change in changes where change.new != nil && change.name.starts(with: prefix) {
-                let path = Path(change.name.dropFirst(prefix.count))
-                if path.parent == EventName.folder, let name = EventName(path.name) {
+        let folder = prefix + EventName.folder.bytes
+        try repository.walkHistory(refs: .head, below: folder) { _, changes in
+            for change in changes where change.new != nil {
+                let path = Path(change.name)
+                if path.parent == Path(folder), let name = EventName(path.name) {
                     names.insert(name)
                 }
             }

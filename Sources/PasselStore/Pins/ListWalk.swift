@@ -18,6 +18,16 @@ extension Store {
         return found
     }
 
+    /// The content of the lists in these folders below the top.
+    func lists(in folders: [Path]) throws -> [Path: [UInt8]] {
+        var found: [Path: [UInt8]] = [:]
+        for folder in folders {
+            let path = (folder == Roster.top ? root : root / folder) / ".gpg-id"
+            found[folder] = try Files.readIfPresent(path, limit: 1 << 20)
+        }
+        return found
+    }
+
     private func collectLists(
         in folder: Path, as name: Path, _ found: inout [Path: [UInt8]]
     ) throws {

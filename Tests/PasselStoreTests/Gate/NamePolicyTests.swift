@@ -1,6 +1,6 @@
-import PasselCore
 import Testing
 
+@testable import PasselCore
 @testable import PasselStore
 
 struct NamePolicyTests {
@@ -46,6 +46,23 @@ struct NamePolicyTests {
     @Test func `Names need not be text`() {
         #expect(NamePolicy.flaw(ofPart: [0xff, 0xfe][...]) == nil)
         #expect(NamePolicy.flaw(ofPart: [0x2e, 0x67, 0xff, 0x69, 0x74][...]) == nil)
+    }
+
+    @Test func `What is plain needs no closer look`() {
+        let pieces: [[UInt8]] = [
+            ".", "git", "GIT", "gitmod", "modules", "gi7eba", "gitatt", "attributes", "~", "1", "4",
+            ":", " ", "a", "\\", "/", "passel-tmp-", "\t", "\u{200c}", "\u{85}",
+        ].map { Array(String($0).utf8) }
+        var plain = 0
+        func look(_ name: [UInt8], _ depth: Int) {
+            if NamePolicy.isPlain(name[...]) {
+                plain += 1
+                #expect(NamePolicy.flaw(ofOddPart: name[...]) == nil, "\(Text(name))")
+            }
+            if depth < 4 { for piece in pieces { look(name + piece, depth + 1) } }
+        }
+        look([], 0)
+        #expect(plain > 10_000)
     }
 
     private func rule(_ name: String) -> GateRule? {
