@@ -136,6 +136,11 @@ struct OwnCommands: Sendable {
                 standard: LocationLs.self,
                 [LocationLs.self, LocationAdd.self, LocationRemove.self])),
         .command(Push.self),
+        .group(
+            CommandGroup(
+                "rotate", "other secrets, carried to every place that has them",
+                standard: Rotate.self, takesOperands: true,
+                [Rotate.self, RotateStatus.self, Due.self])),
         .command(Pull.self),
         .group(
             CommandGroup(

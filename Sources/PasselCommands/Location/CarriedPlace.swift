@@ -9,6 +9,8 @@ struct CarriedPlace: Sendable {
         /// It got the value, or would.
         case created
         case updated
+        /// It never got what was to be taken back.
+        case left
         /// It holds something that did not come from here.
         case foreign
         /// It could not be looked at, or written to.
@@ -25,7 +27,7 @@ struct CarriedPlace: Sendable {
     /// Whether the value is there by now.
     var isSettled: Bool {
         switch outcome {
-        case .equal, .created, .updated: true
+        case .equal, .created, .updated, .left: true
         case .foreign, .failed: false
         }
     }
@@ -36,7 +38,7 @@ extension CarriedPlace {
     var isSent: Bool {
         switch outcome {
         case .created, .updated: true
-        case .equal, .foreign, .failed: false
+        case .equal, .left, .foreign, .failed: false
         }
     }
 }

@@ -9,6 +9,8 @@ struct Carrier {
     var writes = false
     /// Whether what did not come from here is replaced.
     var replaces = false
+    /// Of entries that are being rotated, what their places get instead.
+    var exchanges: [Path: SecretExchange] = [:]
 
     /// So many programs of one backend run at a time, and each has so many places at least.
     private static let (width, share) = (4, 8)
@@ -34,13 +36,16 @@ struct Carrier {
             }
             switch texts[target.entry] {
             case .success(let text):
-                let value = text.secret
+                let exchange = exchanges[target.entry]
+                let value = exchange?.wanted ?? text.secret
                 guard !value.isEmpty else {
                     fail(Problem("\(target.entry) has no secret"))
                     continue
                 }
                 errands[location.backend, default: []].append(
-                    Errand(number: number, target: target, location: location, value: value))
+                    Errand(
+                        number: number, target: target, location: location, value: value,
+                        exchange: exchange))
             case .failure(let problem): fail(problem)
             case nil: fail(Problem("\(target.entry) is not in the store"))
             }

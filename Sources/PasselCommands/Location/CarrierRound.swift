@@ -9,6 +9,17 @@ struct Errand: Sendable {
     let target: LocationTarget
     let location: Location
     let value: Secret
+    var exchange: SecretExchange?
+}
+
+/// What a rotation, or its end before the time, wants in the places of an entry.
+struct SecretExchange: Sendable {
+    /// What is to be there.
+    let wanted: Secret
+    /// What may be there, and is as much ours.
+    let other: Secret
+    /// Whether only places that have the other get what is wanted.
+    let isUndoing: Bool
 }
 
 /// How the places of one backend are looked at, and written to, one after the other.
@@ -69,13 +80,19 @@ struct CarrierRound: Sendable {
         let (location, entry) = (errand.location, errand.target.entry)
         let content = try backend.content(of: location)
         let last = register.lastTime(in: location, of: entry)
+        if let exchange = errand.exchange, exchange.isUndoing,
+            !isThere(exchange.other, content, errand)
+        {
+            return CarriedPlace(target: errand.target, outcome: .left, value: nil)
+        }
         let isLastValue = register.isLast(errand.value, in: location, of: entry)
         let comparison = PlaceComparison(
             errand.value, with: content, pushed: isLastValue ? last : nil)
         let isOwn =
             switch content.holding {
             case .nothing: false
-            case .value(let there): register.isLast(there, in: location, of: entry)
+            case .value(let there):
+                there == errand.exchange?.other || register.isLast(there, in: location, of: entry)
             // Of what cannot be read it is known that it was ours, as long as nothing says otherwise.
             case .unreadable(_, let updated):
                 last.map { last in updated.map { $0 <= last + PlaceComparison.skew } ?? true }
@@ -94,6 +111,16 @@ struct CarrierRound: Sendable {
             }
         return CarriedPlace(
             target: errand.target, outcome: outcome, comparison: comparison, value: errand.value)
+    }
+
+    /// Whether a place has this value, as far as can be told: what cannot be read has what it got
+    /// last from here.
+    private func isThere(_ value: Secret, _ content: PlaceContent, _ errand: Errand) -> Bool {
+        switch content.holding {
+        case .nothing: false
+        case .value(let there): there == value
+        case .unreadable: register.isLast(value, in: errand.location, of: errand.target.entry)
+        }
     }
 
     /// The result where something went wrong: with the place, or before any place was asked for.

@@ -9,9 +9,7 @@ struct PlaceReport {
     /// Prints a line for each place, and what helps with those that are left.
     func show(_ places: [CarriedPlace], replaceHint: Text) {
         guard !arguments[Flag.json] else {
-            return session.output.json([
-                "dry_run": .bool(isDry), "places": .array(places.map(json)),
-            ])
+            return session.output.json(["dry_run": .bool(isDry), "places": members(places)])
         }
         var table = Table("STATE", "ENTRY", "LOCATION")
         for place in places {
@@ -24,6 +22,9 @@ struct PlaceReport {
         tell(places, replaceHint)
     }
 
+    /// The places as a program reads them.
+    func members(_ places: [CarriedPlace]) -> JSON { .array(places.map(json)) }
+
     private func tell(_ places: [CarriedPlace], _ replaceHint: Text) {
         var told: Set<Text> = []
         var isForeign = false
@@ -33,7 +34,7 @@ struct PlaceReport {
                 // One that holds for many places is told once.
                 if told.insert(problem.message).inserted { session.warn(problem) }
             case .foreign: isForeign = true
-            case .equal, .created, .updated: continue
+            case .equal, .created, .updated, .left: continue
             }
         }
         if isForeign {
@@ -49,6 +50,7 @@ struct PlaceReport {
         case .equal: ("equal", .good)
         case .created: (isDry ? "would create" : "created", isDry ? .warning : .good)
         case .updated: (isDry ? "would update" : "updated", isDry ? .warning : .good)
+        case .left: ("left", .good)
         case .foreign: ("foreign", .bad)
         case .failed: ("failed", .bad)
         }
@@ -58,6 +60,7 @@ struct PlaceReport {
         var (state, message, kind): (Text, Text?, Text?) = ("failed", nil, nil)
         switch place.outcome {
         case .equal: state = "equal"
+        case .left: state = "left"
         case .created: state = "created"
         case .updated: state = "updated"
         case .foreign: state = "foreign"

@@ -25,7 +25,7 @@ struct Generate {
         try Skip.apply(options, usage: usage, session: session)
         let name = Path(operands[0])
         try EntryName.refuseSneaky(name)
-        let length = try length(operands.dropFirst().first ?? [])
+        let length = try session.passwordLength(operands.dropFirst().first ?? [])
         let entry = try NewEntry(name, session: session)
         try entry.prepareFolder()
         if !options.has("i") { try entry.askToReplace(forced: options.has("f")) }
@@ -37,17 +37,6 @@ struct Generate {
         try store(password, entry, inPlace: options.has("i"))
         try present(password, Text(name.bytes), options)
         return 0
-    }
-
-    private func length(_ operand: [UInt8]) throws -> Int {
-        let text = operand.isEmpty ? session.settings.generatedLength : operand
-        guard !text.isEmpty, text.allSatisfy(\.isDigit),
-            let length = Int(String(decoding: text, as: UTF8.self)), length <= 1 << 20
-        else { throw Problem.pass("Error: pass-length \"\(text)\" must be a number.") }
-        guard length > 0 else {
-            throw Problem.pass("Error: pass-length must be greater than zero.")
-        }
-        return length
     }
 
     private func password(_ length: Int, _ characters: [UInt8]) throws -> Secret {
@@ -105,5 +94,21 @@ struct Generate {
             output.secret(password)
             output.write("\u{1b}[0m\n".bytes)
         }
+    }
+}
+
+extension Session {
+    /// How long a password gets: as typed, or as is usual.
+    ///
+    /// - Throws: a `Problem` in pass's words for what is no number, or none that a length can be.
+    func passwordLength(_ typed: [UInt8] = []) throws -> Int {
+        let text = typed.isEmpty ? settings.generatedLength : typed
+        guard !text.isEmpty, text.allSatisfy(\.isDigit),
+            let length = Int(String(decoding: text, as: UTF8.self)), length <= 1 << 20
+        else { throw Problem.pass("Error: pass-length \"\(text)\" must be a number.") }
+        guard length > 0 else {
+            throw Problem.pass("Error: pass-length must be greater than zero.")
+        }
+        return length
     }
 }

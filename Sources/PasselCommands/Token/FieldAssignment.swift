@@ -91,6 +91,29 @@ struct FieldChanges {
         )
     }
 
+    /// Adds what follows from another secret, but for what the user sets.
+    mutating func renew(for token: NewToken, of entry: StoredEntry) {
+        let (session, metadata) = (entry.session, TokenMetadata(entry.text))
+        if !mentions(.created) { set(.created, [Day(second: now).spelling]) }
+        if let kind = token.finding?.kind, let known = metadata[.kind].last, kind != known {
+            session.warn(Problem("the new secret looks like \(kind), the old one was \(known)"))
+        }
+        guard !mentions(.expires) else { return }
+        let span =
+            values.first { $0.field == .rotateEvery }
+            .map { $0.values.last.flatMap { TimeSpan($0.bytes) } } ?? metadata.rotateEvery
+        if let end = TokenMetadata.end(of: token.finding, made: now, rotateEvery: span) {
+            set(.expires, [end.spelling])
+        } else if let old = metadata[.expires].last {
+            session.warn(
+                Problem(
+                    "expires still is \(old), which was said of the old secret",
+                    hints: [
+                        "\(session.program) token set \(ShellWord.text(entry.name.bytes)) expires="
+                    ]))
+        }
+    }
+
     private static func field(_ key: [UInt8]) throws -> TokenField {
         if let field = TokenField(key: key) { return field }
         let words = TokenField.allCases.map(\.rawValue)

@@ -39,6 +39,11 @@ struct StoredEntry {
         session.store.rememberEnd(of: content, insteadOf: text.source)
     }
 
+    /// A part of a change of several entries that puts another content in its place.
+    func change(to content: Secret) -> EntryChange {
+        EntryChange(name, to: content, known: .ciphertext(ciphertext))
+    }
+
     /// What to say where one field or the secret alone cannot be changed.
     var notEditable: Problem {
         Problem(

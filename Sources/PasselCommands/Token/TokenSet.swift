@@ -40,7 +40,7 @@ struct TokenSet: Command {
         if arguments[Self.secret] {
             let token = try NewToken.ask(for: entry.name, session: session, arguments)
             content = try edited(entry) { try entry.text.replacingSecret(by: token.secret) }
-            if token.secret != entry.secret { update(&changes, with: token, of: entry) }
+            if token.secret != entry.secret { changes.renew(for: token, of: entry) }
         }
         for change in changes.values {
             content = try edited(entry) {
@@ -61,33 +61,6 @@ struct TokenSet: Command {
             return try edit()
         } catch is EntryText.NotEditable {
             throw entry.notEditable
-        }
-    }
-
-    /// What follows from another secret, but for what the user sets.
-    private func update(
-        _ changes: inout FieldChanges, with token: NewToken, of entry: StoredEntry
-    ) {
-        let metadata = TokenMetadata(entry.text)
-        if !changes.mentions(.created) {
-            changes.set(.created, [Day(second: session.now).spelling])
-        }
-        if let kind = token.finding?.kind, let known = metadata[.kind].last, kind != known {
-            session.warn(Problem("the new secret looks like \(kind), the old one was \(known)"))
-        }
-        guard !changes.mentions(.expires) else { return }
-        let span =
-            changes.values.first { $0.field == .rotateEvery }
-            .map { $0.values.last.flatMap { TimeSpan($0.bytes) } } ?? metadata.rotateEvery
-        if let end = TokenMetadata.end(of: token.finding, made: session.now, rotateEvery: span) {
-            changes.set(.expires, [end.spelling])
-        } else if let old = metadata[.expires].last {
-            session.warn(
-                Problem(
-                    "expires still is \(old), which was said of the old secret",
-                    hints: [
-                        "\(session.program) token set \(ShellWord.text(entry.name.bytes)) expires="
-                    ]))
         }
     }
 

@@ -4,8 +4,12 @@ public struct EventDraft: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
         /// The store has it from now on.
         case added
+        /// There is to be another secret in its place, and what is done for it follows.
+        case begun
         /// There is another secret in its place.
         case replaced
+        /// There will be no other secret after all.
+        case abandoned
         /// What was there before, or was gone, is there again.
         case restored
         /// It has another name.

@@ -2,7 +2,7 @@
 /// became of the one before.
 public struct RotationLog: Sendable {
     private struct Section {
-        let event: SecurityEvent
+        var event: SecurityEvent
         var updated: [SecurityEvent] = []
         var verified: [SecurityEvent] = []
         var revoked: [SecurityEvent] = []
@@ -30,6 +30,14 @@ public struct RotationLog: Sendable {
             // Of no token.
             case .drilled: continue
             case .narrowed: sections.append(Section(event: event))
+            case .replaced, .abandoned:
+                // What was done before the entry got it is told with it.
+                if let place = newest[event.entry], sections[place].event.kind == .begun {
+                    sections[place].event = event
+                } else if event.kind == .replaced {
+                    newest[event.entry] = sections.count
+                    sections.append(Section(event: event))
+                }
             case .moved:
                 // What is told of it from now on is of the same token.
                 if let place = event.source.flatMap({ newest.removeValue(forKey: $0) }) {
@@ -80,11 +88,18 @@ public struct RotationLog: Sendable {
     /// - Parameter events: they come oldest first.
     public static func unrevoked(of entry: Path, in events: [SecurityEvent]) -> Text? {
         var left: [Path: Text] = [:]
+        // Whether the old one was revoked before there was a new one, where that was begun.
+        var begun: [Path: Bool] = [:]
         for event in events {
             switch event.kind {
+            case .begun: begun[event.entry] = false
+            case .replaced where begun.removeValue(forKey: event.entry) == true:
+                left[event.entry] = nil
             case .replaced, .restored, .removed: left[event.entry] = event.oldLastFour
             case .moved: left[event.entry] = event.source.flatMap { left.removeValue(forKey: $0) }
-            case .revoked: left[event.entry] = nil
+            case .revoked:
+                left[event.entry] = nil
+                if begun[event.entry] != nil { begun[event.entry] = true }
             default: break
             }
         }
@@ -94,6 +109,7 @@ public struct RotationLog: Sendable {
     /// The places of events; their day where there are none.
     private static func places(_ events: [SecurityEvent]) -> Text {
         guard !events.isEmpty else { return "-" }
+        var told: Set<Text> = []
         return events.flatMap { event -> [Text] in
             let result = event.result.map { " (\(plain($0)))" as Text } ?? ""
             let names =
@@ -101,7 +117,7 @@ public struct RotationLog: Sendable {
                 ? [Day(second: event.time.second).spelling]
                 : event.locations.map { code($0.bytes) }
             return names.map { $0 + result }
-        }.joined(separator: ", ")
+        }.filter { told.insert($0).inserted }.joined(separator: ", ")
     }
 
     private static func end(_ lastFour: Text?) -> Text {

@@ -49,7 +49,7 @@ extension Store {
         }
     }
 
-    private func check(_ known: Known, _ file: Path) throws {
+    func check(_ known: Known, _ file: Path) throws {
         let name = entryName(file)
         switch known {
         case .anything: break

@@ -33,6 +33,8 @@ public enum CommitSubject {
         switch draft.kind {
         case .added, .replaced, .restored, .moved, .copied:
             "Record a new token in \(draft.entry)."
+        case .begun: "Record that \(draft.entry) is to get another token."
+        case .abandoned: "Record that \(draft.entry) keeps its token."
         case .removed: "Record that the token of \(draft.entry) was removed."
         case .narrowed: "Record a narrower token made of \(draft.entry)."
         case .updated: "Record where the token of \(draft.entry) was put."
@@ -45,6 +47,19 @@ public enum CommitSubject {
     public static func record(_ drafts: [EventDraft]) -> Text {
         "Record what happened to \(drafts.count) tokens."
     }
+    /// A step of a rotation: what it came to.
+    public static func rotate(_ name: Text, _ step: RotationStep) -> Text {
+        switch step {
+        case .begun: "Begin to rotate \(name)."
+        case .revoked: "Record that the old secret of \(name) is revoked."
+        case .minted: "Keep a new secret for \(name)."
+        case .promoted: "Rotate \(name)."
+        case .ended: "End the rotation of \(name)."
+        case .abandoned: "Abandon the rotation of \(name)."
+        }
+    }
+    /// What a step of a rotation can come to.
+    public enum RotationStep: Sendable { case begun, revoked, minted, promoted, ended, abandoned }
     /// An entry with a value that was taken from a place, which is not told in clear.
     public static func pull(_ name: Text) -> Text { "Pull \(name) from its place." }
     /// Entries made of what another program kept.

@@ -65,4 +65,44 @@ import Testing
         #expect(left("a", replaced, revoked("b")) == "1a2b")
         #expect(left("a", SecurityEventTests.event(.added, "a")) == nil)
     }
+
+    private func begun(_ entry: Path) -> SecurityEvent {
+        SecurityEventTests.event(.begun, entry, at: 1_799_999_000) { $0.oldLastFour = "1a2b" }
+    }
+
+    @Test func `what was done before the entry got the new one is told with it`() {
+        let updated = SecurityEventTests.event(.updated, "a", at: 1_799_999_500) {
+            $0.locations = ["env:A"]
+        }
+        let page = RotationLog([begun("a"), updated, updated, replaced]).markdown.description
+        #expect(page.components(of: "## ") == 1)
+        #expect(page.contains("- new token: …`3c4d`\n- updated: `env:A`\n"))
+    }
+
+    @Test func `what was given up is no replacement`() {
+        let abandoned = SecurityEventTests.event(.abandoned, "a", at: 1_799_999_600) {
+            $0.oldLastFour = "1a2b"
+        }
+        let page = RotationLog([begun("a"), abandoned]).markdown.description
+        #expect(page.contains("`a` abandoned"))
+        #expect(!page.contains("begun"))
+        #expect(RotationLog([abandoned]).markdown == "# Rotation log\n")
+        #expect(RotationLog.unrevoked(of: "a", in: [begun("a"), abandoned]) == nil)
+    }
+
+    @Test func `one that was revoked before there was another is not left`() {
+        #expect(RotationLog.unrevoked(of: "a", in: [begun("a"), replaced]) == "1a2b")
+        #expect(
+            RotationLog.unrevoked(of: "a", in: [begun("a"), revoked("a"), replaced]) == nil)
+        // That one was revoked, not the next.
+        let events = [begun("a"), revoked("a"), replaced, replaced]
+        #expect(RotationLog.unrevoked(of: "a", in: events) == "1a2b")
+    }
+}
+
+extension String {
+    /// How often something stands in it.
+    fileprivate func components(of part: String) -> Int {
+        indices.count { self[$0...].hasPrefix(part) }
+    }
 }
