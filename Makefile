@@ -6,14 +6,17 @@ RELEASE = .build-release
 # Every shared library costs each start a part of a millisecond: one that can be linked in is.
 ARCHIVES = $(CURDIR)/$(RELEASE)/archives
 RELEASE_FLAGS = -c release --static-swift-stdlib --disable-local-rpath --scratch-path $(RELEASE) \
-	--product passel -Xlinker -L$(ARCHIVES)
+	-Xlinker -L$(ARCHIVES)
 BUILD_RELEASE = mkdir -p '$(ARCHIVES)' && \
 	archive=$$(clang -print-file-name=libstdc++.a) && \
 	if [ -f "$$archive" ]; then ln -sf "$$archive" '$(ARCHIVES)/'; fi && \
-	swift build $(RELEASE_FLAGS)
+	swift build $(RELEASE_FLAGS) --product passel && \
+	swift build $(RELEASE_FLAGS) --product passel-backend
 PROGRAM = $(RELEASE)/release/passel
+BACKEND_PROGRAM = $(RELEASE)/release/passel-backend
 
-BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev libgcrypt20-dev zlib1g-dev
+BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev libgcrypt20-dev zlib1g-dev \
+	libcurl4-openssl-dev
 RUN_PACKAGES = gnupg git
 DEMO_PACKAGES = pass tree python3 python3-venv
 TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
@@ -68,6 +71,7 @@ bench: toolchain
 
 install: release
 	install -D -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/passel'
+	install -D -m 755 $(BACKEND_PROGRAM) '$(DESTDIR)$(PREFIX)/libexec/passel/passel-backend'
 	install -D -m 644 man/passel.1 '$(DESTDIR)$(PREFIX)/share/man/man1/passel.1'
 	install -D -m 644 man/passel-token.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-token.5'
 	install -D -m 644 man/passel-export.5 '$(DESTDIR)$(PREFIX)/share/man/man5/passel-export.5'

@@ -21,6 +21,14 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// A program for users.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: swiftSettings,
+        // Eager binding: lazy binding spills vector registers, and with them pieces of secrets.
+        linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])])
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
     .testTarget(
         name: name, dependencies: dependencies + ["PasselTesting"], path: "Tests/\(name)",
@@ -29,7 +37,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] =
 
 let package = Package(
     name: "passel",
-    products: [.executable(name: "passel", targets: ["passel"])],
+    products: [
+        .executable(name: "passel", targets: ["passel"]),
+        .executable(name: "passel-backend", targets: ["passel-backend"]),
+    ],
     targets: [
         // libgit2's headers; the library itself is loaded when a command first needs it, and then
         // finds these functions of ours before those of other libraries.
@@ -43,6 +54,7 @@ let package = Package(
                     }),
             ]),
         system("CSodium", "libsodium", "libsodium-dev"),
+        system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         system("CQREncode", "libqrencode", "libqrencode-dev"),
         .target(name: "CPosix"),
         // libgcrypt and zlib, loaded by the imports that need them: for Bitwarden's protected export
@@ -62,10 +74,10 @@ let package = Package(
                 "PasselCore", "PasselPosix", "PasselGPG", "PasselGit", "PasselStore",
                 "PasselImport", "CPosix", "CQREncode",
             ]),
-        .executableTarget(
-            name: "passel", dependencies: ["PasselCommands"], swiftSettings: swiftSettings,
-            // Eager binding: lazy binding spills vector registers, and with them pieces of secrets.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]),
+        // What asks servers is a program of its own, whose libraries would slow every start of passel.
+        library("PasselBackends", ["PasselCore", "PasselPosix", "CPosix", "CCurl"]),
+        program("passel", ["PasselCommands"]),
+        program("passel-backend", ["PasselBackends"]),
 
         .target(
             name: "PasselTesting", dependencies: ["CPosix"], path: "Tests/Support/PasselTesting",
@@ -83,7 +95,7 @@ let package = Package(
         tests("ScenarioTests", ["passel"], data: ["Scenarios"]),
         tests("CompatibilityTests", ["passel"], data: ["Scenarios"]),
         tests("SafetyTests", ["passel", "passel-killer", "passel-transporter"]),
-        tests("ClientTests", ["passel", "PasselCore"], data: ["Extensions"]),
+        tests("ClientTests", ["passel", "passel-backend", "PasselCore"], data: ["Extensions"]),
         tests("CompletionTests", ["passel"]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,17 +7,7 @@ import Testing
 
     init() throws {
         home = try ClientHome(.passel)
-        guard let page = Disk.read("\(Source.root)/man/passel-backend.7")?.text else {
-            throw TestingProblem("no manual page")
-        }
-        let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
-        let example = lines.drop { $0 != ".Bd -literal" }.dropFirst().prefix { $0 != ".Ed" }
-        // What mdoc would not show as it stands must not be in it.
-        #expect(example.count > 30 && example.count < 50)
-        #expect(!example.contains { $0.hasPrefix(".") || $0.hasPrefix("'") || $0.contains("\\") })
-        try Disk.write(
-            example.joined(separator: "\n") + "\n",
-            to: home.sandbox.bin + "/passel-backend-shelf", mode: 0o700)
+        try ExampleBackend.install(home)
         try passel("backend", "add", "shelf", "shelf", "file=\(shelf)")
     }
 

@@ -16,6 +16,10 @@ func fuzzBackends(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     }
     guard let folder = try? Location("v:a/".utf8) else { fatalError("it is a location") }
     let line = Secret(copying: bytes)
+    if let request = try? BackendRequest(reading: line, of: folder.backend) {
+        let again = try? BackendRequest(reading: request.line, of: folder.backend)
+        precondition(again?.line == request.line)
+    }
     for action: BackendRequest.Action in [
         .open(BackendOpening(folder.backend)), .read(folder), .list(folder),
         .write(folder, Secret(plain: "hunter22"), expected: .unknown),

@@ -6,8 +6,9 @@ struct BackendAdd: Command {
     static let word = "add"
     static let summary = "set up a kind of place that locations can name"
     static let discussion = """
-        TYPE says which program speaks for it: passel-backend-TYPE. KEY=VALUE is a setting that the \
-        program knows. A credential is never given itself: KEY=passel://NAME is an entry of the \
+        TYPE is \(BuiltInBackend.all.map { "\($0.type.text) (\($0.meaning))" }.joined(separator: ", ")), \
+        or any other for which a program passel-backend-TYPE speaks. KEY=VALUE is a setting that it \
+        knows: see passel-backend(7). A credential is never given itself: KEY=passel://NAME is an entry of the \
         store, KEY=env:NAME a variable, KEY=path:FILE the first line of a file. What is set up \
         holds on this machine only.
         """
@@ -30,6 +31,9 @@ struct BackendAdd: Command {
         for (index, setting) in settings.enumerated()
         where settings[..<index].contains(where: { $0.key == setting.key }) {
             throw arguments.problem("\(setting.key) is given twice")
+        }
+        if let kind = BuiltInBackend.named(type) {
+            for setting in settings { try kind.check(setting) }
         }
         let entry = BackendEntry(name, type: type, settings)
         let backends = Backends(session: session)
@@ -61,7 +65,8 @@ extension ValueKind<BackendName> {
     /// A kind of backend.
     static var backendType: ValueKind {
         ValueKind(
-            placeholder: "TYPE", expected: "a word of lower-case letters, digits and -"
+            placeholder: "TYPE", expected: "a word of lower-case letters, digits and -",
+            candidates: .words(BuiltInBackend.all.map(\.type.text.description))
         ) { BackendName($0) }
     }
 }
@@ -70,7 +75,11 @@ extension ValueKind<Text> {
     /// A setting, which is read when it is known that the rest is right, so that it is told what is
     /// wrong with it.
     static var backendSetting: ValueKind {
-        ValueKind(placeholder: "KEY=VALUE", expected: "KEY=VALUE") {
+        ValueKind(
+            placeholder: "KEY=VALUE", expected: "KEY=VALUE",
+            candidates: .words(
+                Set(BuiltInBackend.all.flatMap(\.settings).map { $0.key + "=" }).sorted())
+        ) {
             $0.contains(UInt8(ascii: "=")) ? Text($0) : nil
         }
     }

@@ -70,15 +70,19 @@ struct Backends {
                 opening.credentials.append((setting.key, try credential(setting, of: entry)))
             }
         }
+        let inherited = session.settings.environment
+        let kind = BuiltInBackend.named(entry.type)
         return BackendSetup(
             name: name, program: program, arguments: [entry.type.text.bytes],
-            environment: session.settings.environment, opening: opening)
+            environment: kind.map { inherited.filtered($0.wants) } ?? inherited, opening: opening)
     }
 
-    /// The program that speaks for a kind of backend.
+    /// The program that speaks for a kind of backend: for a kind of passel's own, the one that was
+    /// installed with it, which nothing on PATH comes before.
     ///
     /// - Throws: a `Problem` when there is none.
     func program(_ type: BackendName) throws -> Path {
+        guard BuiltInBackend.named(type) == nil else { return try ownProgram(type) }
         let name = "passel-backend-\(type.text)"
         if let found = Programs.find(name, path: session.settings.environment["PATH"]) {
             return found
@@ -86,6 +90,21 @@ struct Backends {
         throw Problem(
             "there is no program \(name) on PATH, which speaks for such places",
             hints: ["man 7 passel-backend"])
+    }
+
+    /// Beside passel where it was built, or where `make install` puts it.
+    private func ownProgram(_ type: BackendName) throws -> Path {
+        guard let own = Files.resolved("/proc/self/exe") else {
+            throw Problem("/proc does not say where passel is", hints: ["mount | grep proc"])
+        }
+        let candidates = [
+            own.parent / "passel-backend",
+            own.parent.parent / "libexec/passel/passel-backend",
+        ]
+        if let found = candidates.first(where: { FileStatus.isFile($0) }) { return found }
+        throw Problem(
+            "\(candidates[1]) is missing, which speaks for the type \(type.text)",
+            hints: ["make install"])
     }
 
     private func credential(_ setting: BackendSetting, of entry: BackendEntry) throws -> Secret {

@@ -1,7 +1,7 @@
 /// Base64 of secrets: RFC 4648 §4 and §5.
-enum Base64 {
+public enum Base64 {
     /// The two last letters.
-    enum Alphabet {
+    public enum Alphabet {
         /// `+` and `/`.
         case standard
         /// `-` and `_`.
@@ -11,7 +11,7 @@ enum Base64 {
     /// The bytes that a text stands for; nothing when it is not well formed.
     ///
     /// Padding may be missing, but not be wrong. Line ends are skipped where they may be.
-    static func decode(
+    public static func decode(
         _ text: some Collection<UInt8>, _ alphabet: Alphabet, hasLines: Bool = false
     ) -> Secret? {
         var letters = 0
@@ -48,7 +48,7 @@ enum Base64 {
     }
 
     /// The letters for these bytes, without padding.
-    static func encode(_ bytes: some Collection<UInt8>, _ alphabet: Alphabet) -> Secret {
+    public static func encode(_ bytes: some Collection<UInt8>, _ alphabet: Alphabet) -> Secret {
         let letters =
             Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
             + Array((alphabet == .url ? "-_" : "+/").utf8)

@@ -1,14 +1,14 @@
 /// An address `https://HOST[:PORT]/PATH` without user, query and fragment.
-struct WebAddress {
+public struct WebAddress: Sendable, Equatable {
     /// `https` or `http`.
-    let scheme: [UInt8]
+    public let scheme: [UInt8]
     /// With its port, if it names one.
-    let host: [UInt8]
+    public let host: [UInt8]
     /// From its first slash on; empty where there is none.
-    let path: [UInt8]
+    public let path: [UInt8]
 
     /// Reads an address; nothing for another form of it, or characters that none has.
-    init?(_ text: [UInt8]) {
+    public init?(_ text: [UInt8]) {
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let scheme = text[..<colon].map(\.asciiLowercased)
         guard scheme == Array("https".utf8) || scheme == Array("http".utf8),
@@ -27,13 +27,13 @@ struct WebAddress {
     }
 
     /// The host without a port.
-    var hostName: [UInt8] {
+    public var hostName: [UInt8] {
         guard host.first != UInt8(ascii: "[") else { return host }
         return Array(host.prefix { $0 != UInt8(ascii: ":") })
     }
 
     /// The address again.
-    var text: Text { "\(scheme)://\(host)\(path)" }
+    public var text: Text { "\(scheme)://\(host)\(path)" }
 
     private static func isWord(_ byte: UInt8) -> Bool {
         byte.isDigit || (0x61...0x7a).contains(byte | 0x20)

@@ -3,32 +3,39 @@
 /// Nothing is copied out of the memory it stands in, which may be secret, until a part is asked
 /// for; so it lives no longer than that memory. Strict and bounded: one value, no depth, size or
 /// number of parts beyond reason, no key twice in an object.
-struct JSONPlaces {
-    enum Node {
+public struct JSONPlaces {
+    /// A value.
+    public enum Node {
+        /// Its members, in order.
         case object([Member])
+        /// Its elements.
         case array([Node])
         /// Between its quotes.
         case string(Range<Int>)
+        /// As it stands.
         case number(Range<Int>)
+        /// True or false.
         case bool(Bool)
+        /// Nothing.
         case null
     }
 
     /// A member of an object.
-    struct Member {
+    public struct Member {
         /// Between its quotes.
-        let key: Range<Int>
-        let value: Node
+        public let key: Range<Int>
+        /// What it has.
+        public let value: Node
     }
 
     /// What all of it is.
-    let root: Node
+    public let root: Node
     private let bytes: UnsafeRawBufferPointer
 
     /// Reads a text; nothing for what is not JSON or unreasonable.
     ///
     /// - Parameter parts: how many values there may be at most; of a megabyte, when not given.
-    init?(_ bytes: UnsafeRawBufferPointer, parts: Int? = nil) {
+    public init?(_ bytes: UnsafeRawBufferPointer, parts: Int? = nil) {
         guard parts != nil || bytes.count <= 1 << 20 else { return nil }
         var reader = JSONPlaceReader(bytes, most: parts ?? 10_000)
         guard let root = reader.document() else { return nil }
@@ -37,29 +44,29 @@ struct JSONPlaces {
     }
 
     /// The value of an object's member; nothing when there is none.
-    subscript(_ node: Node, _ key: String) -> Node? {
+    public subscript(_ node: Node, _ key: String) -> Node? {
         guard case .object(let members) = node else { return nil }
         return members.first { Self.unescaped(bytes[$0.key]).elementsEqual(key.utf8) }?.value
     }
 
     /// The value of a member of the whole.
-    subscript(_ key: String) -> Node? { self[root, key] }
+    public subscript(_ key: String) -> Node? { self[root, key] }
 
     /// A string's text.
-    func text(_ node: Node?) -> Text? {
+    public func text(_ node: Node?) -> Text? {
         guard case .string(let place) = node else { return nil }
         return Text(Self.unescaped(bytes[place]))
     }
 
     /// The strings of an array, or a string alone; nothing when there is anything else among them.
-    func texts(_ node: Node?) -> [Text]? {
+    public func texts(_ node: Node?) -> [Text]? {
         guard case .array(let elements) = node else { return text(node).map { [$0] } }
         let texts = elements.map { text($0) }
         return texts.contains(nil) ? nil : texts.compactMap(\.self)
     }
 
     /// A number without its fraction; nothing when it is too large for one.
-    func integer(_ node: Node?) -> Int64? {
+    public func integer(_ node: Node?) -> Int64? {
         guard case .number(let place) = node else { return nil }
         let text = String(decoding: bytes[place], as: UTF8.self)
         if let exact = Int64(text) { return exact }
@@ -69,7 +76,7 @@ struct JSONPlaces {
     }
 
     /// A string's text, which is a secret; nothing where there is no string.
-    func secret(_ node: Node?) -> Secret? {
+    public func secret(_ node: Node?) -> Secret? {
         guard case .string(let place) = node else { return nil }
         // No escape is shorter than what it stands for.
         return Secret(capacity: place.count) { memory in
@@ -83,18 +90,46 @@ struct JSONPlaces {
     }
 
     /// The elements of an array; none of anything else.
-    func elements(_ node: Node?) -> [Node] {
+    public func elements(_ node: Node?) -> [Node] {
         if case .array(let elements) = node { elements } else { [] }
     }
 
     /// The members of an object, their keys resolved; none of anything else.
-    func members(_ node: Node?) -> [(key: Text, value: Node)] {
+    public func members(_ node: Node?) -> [(key: Text, value: Node)] {
         guard case .object(let members) = node else { return [] }
         return members.map { (Text(Self.unescaped(bytes[$0.key])), $0.value) }
     }
 
     /// The digits of a number, as they stand.
-    func digits(_ place: Range<Int>) -> Text { Text(bytes[place]) }
+    public func digits(_ place: Range<Int>) -> Text { Text(bytes[place]) }
+
+    /// A value as it stands, without what is between its parts.
+    public func source(_ node: Node) -> [ContentPiece] {
+        switch node {
+        case .null: ["null"]
+        case .bool(let value): [.plain(Array((value ? "true" : "false").utf8))]
+        case .number(let place): [.secret(copy(place))]
+        case .string(let place): ["\"", .secret(copy(place)), "\""]
+        case .array(let elements): ["["] + list(elements.map(source)) + ["]"]
+        case .object(let members): ["{"] + list(members.map(source)) + ["}"]
+        }
+    }
+
+    /// A member as it stands.
+    public func source(_ member: Member) -> [ContentPiece] {
+        ["\"", .secret(copy(member.key)), "\":"] + source(member.value)
+    }
+
+    /// The key of a member.
+    public func key(_ member: Member) -> Text { Text(Self.unescaped(bytes[member.key])) }
+
+    private func list(_ parts: [[ContentPiece]]) -> [ContentPiece] {
+        Array(parts.joined(separator: [","]))
+    }
+
+    private func copy(_ place: Range<Int>) -> Secret {
+        Secret(copying: UnsafeRawBufferPointer(rebasing: bytes[place]))
+    }
 
     /// What a string's bytes mean once its escapes are resolved.
     static func unescaped(_ raw: Slice<UnsafeRawBufferPointer>) -> [UInt8] {

@@ -49,6 +49,16 @@ public final class RunningProgram {
         return line
     }
 
+    /// Gives it something to read.
+    public func say(_ bytes: Bytes) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw TestingProblem("it does not listen") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
     /// Waits until it has ended, however long that takes.
     public func wait() {
         var status: Int32 = 0

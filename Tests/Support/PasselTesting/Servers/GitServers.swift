@@ -105,7 +105,8 @@ public struct GitServers {
             ] + (elsewhere.map { [$0] } ?? []), environment: environment)
     }
 
-    private func makeCertificates() throws {
+    /// Makes `ca.pem`, and `srv.pem` with `srv.key` for this machine.
+    public func makeCertificates() throws {
         let elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         try tool(
             "openssl",

@@ -1,11 +1,9 @@
-import PasselCore
-
 /// Places of one kind, whoever keeps them.
 ///
 /// What is put or taken away is so only while the place still is in the state that is `expected`; else
 /// a `BackendFailure` of the kind `conflict` says that nothing was changed. No message ever has a
 /// value in it.
-protocol Backend {
+public protocol Backend {
     /// What it can do.
     var capabilities: BackendCapabilities { get }
 
@@ -19,4 +17,10 @@ protocol Backend {
 
     /// The places below a folder.
     func places(below folder: Location) throws -> [Location]
+}
+
+/// Places that can be emptied, too.
+public protocol RemovingBackend: Backend {
+    /// Takes away what is in a place; the state that the place is in then.
+    func remove(_ location: Location, expected: PlaceVersion) throws -> PlaceVersion
 }

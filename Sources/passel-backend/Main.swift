@@ -1,0 +1,8 @@
+import PasselBackends
+
+@main
+struct Main {
+    static func main() {
+        BackendProgram.main()
+    }
+}
