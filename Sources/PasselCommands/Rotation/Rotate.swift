@@ -11,13 +11,17 @@ struct Rotate: Command {
         it is revoked: after a day, or --grace. Each step is a commit, and whatever ends it, \
         --resume goes on and --abort brings the old secret back. With --emergency the old secret \
         is revoked first, and places get the new one in the order in which the entry names them. \
-        The status is 3 as long as a place is left without the new secret.
+        With --offboard it is done for one entry after the other that somebody who left could read, \
+        and that still has the same secret. The status is 3 as long as a place is left without the \
+        new secret.
         """
     static let parameters: [any Parameter] = [
-        name, reason, emergency, generate, expires, grace, atOnce, resume, abort, replace, dryRun,
-        NewToken.asIs, NewToken.clean, Flag.yes, Flag.json,
+        name, offboard, reason, emergency, generate, expires, grace, atOnce, resume, abort, replace,
+        dryRun, NewToken.asIs, NewToken.clean, Flag.yes, Flag.json,
     ]
-    static let name = Operand("NAME", .entry, "the entry that gets another secret")
+    static let name = OptionalOperand("NAME", .entry, "the entry that gets another secret")
+    static let offboard = Option(
+        "offboard", .member, "every entry that this person, who left, knows the secret of")
     static let reason = Option("reason", letter: "r", .text, "why, for the security log")
     static let emergency = Flag("emergency", letter: "e", "the old secret is known to others")
     static let generate = Flag("generate", letter: "g", "make a random secret, as generate does")
@@ -36,7 +40,12 @@ struct Rotate: Command {
 
     func run() throws -> ExitStatus {
         try refuseMixtures()
-        let name = arguments[Self.name]
+        if let member = arguments[Self.offboard] {
+            return try OffboardingRotation(session: session, arguments: arguments).run(for: member)
+        }
+        guard let name = arguments[Self.name] else {
+            throw arguments.problem("NAME is missing: say which entry gets another secret")
+        }
         // What a kill left half done is done first, so that it is known how far it came.
         if !arguments[Self.dryRun] { try session.store.exclusively {} }
         let kept = try KeptRotation(of: name, session: session)
@@ -62,6 +71,14 @@ struct Rotate: Command {
     }
 
     private func refuseMixtures() throws {
+        if arguments[Self.offboard] != nil {
+            guard arguments[Self.name] == nil else {
+                throw arguments.problem("--offboard finds the entries itself; leave out NAME")
+            }
+            for flag in [Self.resume, Self.abort, Self.dryRun, Flag.json] where arguments[flag] {
+                throw arguments.problem("\(flag.shape.label) is for one entry, not for --offboard")
+            }
+        }
         let going = [Self.resume, Self.abort].filter { arguments[$0] }
         if going.count > 1 { throw arguments.problem("--resume and --abort exclude each other") }
         guard let one = going.first else { return }
