@@ -6,13 +6,25 @@ import PasselStore
 struct EmergencyReport {
     let session: Session
     let entry: Path
-    let since: Instant
 
-    /// Prints it beside what the command prints.
-    func show(_ arguments: Arguments) throws {
+    /// Prints it beside what the command prints; what cannot be found out is told, too.
+    func show(_ arguments: Arguments) {
         guard !arguments[Flag.json] else { return }
+        session.output.error("who and what may have had it:")
+        do {
+            try showAll()
+        } catch let problem as Problem {
+            session.warn(problem)
+        } catch {
+            session.warn(Problem("the rest of it cannot be found out"))
+        }
+        let word = ShellWord.text(entry.bytes)
+        session.hint("what was done with it before: \(session.program) log \(word)")
+        session.hint("rewrite what was exported: \(session.program) exports refresh")
+    }
+
+    private func showAll() throws {
         let output = session.output
-        output.error("who and what may have had it:")
         for found in try session.store.readers(below: entry)
         where found.name == Text(entry.bytes) {
             for reader in found.readers {
@@ -26,8 +38,5 @@ struct EmergencyReport {
             output.error(
                 "  was exported to: \(status.record.path) (\(Text(status.state.rawValue.utf8)))")
         }
-        let word = ShellWord.text(entry.bytes)
-        session.hint("what was done with it before: \(session.program) log \(word)")
-        session.hint("rewrite what was exported: \(session.program) exports refresh")
     }
 }

@@ -138,8 +138,7 @@ struct Rotation {
         try promote(kept, places)
         if kept.record.isEmergency {
             report.show(.done, places)
-            try EmergencyReport(session: session, entry: name, since: kept.record.since).show(
-                arguments)
+            EmergencyReport(session: session, entry: name).show(arguments)
             return .done
         }
         if arguments[Rotate.atOnce] { return try end(try self.kept(), places) }

@@ -84,12 +84,16 @@ public struct FileMerge {
         }
     }
 
-    /// What git is merging: the branch's head, and what it told us of the other one; nothing when it
-    /// does not say.
+    /// What git is merging: the branch's head, and the other one; nothing on a branch without
+    /// commits.
+    ///
+    /// Where git names no other one, it picks a commit, takes one back, or brings back what was put
+    /// aside: what comes of that is this branch's, and for the readers that it has.
     private func commits() throws -> (merge: StoreMerge, base: GitID?)? {
         guard let repository = try store.repository(around: store.root),
-            let ours = try repository.headID(), let theirs = try other(than: ours, repository)
+            let ours = try repository.headID()
         else { return nil }
+        let theirs = try other(than: ours, repository) ?? ours
         let merge = StoreMerge(
             store: store, repository: repository, ours: ours, theirs: theirs, label: "")
         return (merge, try repository.mergeBase(ours, theirs))
