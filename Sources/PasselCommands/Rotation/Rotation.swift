@@ -45,6 +45,9 @@ struct Rotation {
                 "\(name) has no secret to replace",
                 hints: ["\(session.program) edit \(word)"])
         }
+        // What could not be put into the entry in the end is not begun.
+        guard !entry.text.isOpaque else { throw entry.notEditable }
+        _ = try text(of: former(since: Instant(second: session.now)))
         try session.agree(to: targets(), arguments)
         let record = RotationRecord(
             .planned, since: Instant(second: session.now),
@@ -104,6 +107,7 @@ struct Rotation {
         }
         record.created = value(.created)
         record.expires = value(.expires)
+        _ = try rewritten(record)
         try keep(record, kept, telling: kept == nil ? [draft(.begun)] : [], .minted)
         return try carry(try self.kept())
     }
@@ -132,7 +136,7 @@ struct Rotation {
                 hints: [
                     "\(session.program) rotate \(word) --resume",
                     "\(session.program) rotate \(word) --abort",
-                ])
+                ] + leavingOut(places))
             return .inPart
         }
         try promote(kept, places)
@@ -173,12 +177,10 @@ struct Rotation {
         let content = try rewritten(new)
         var changes = [entry.change(to: content)]
         if !new.isEmergency {
-            var old = new
-            old.state = .grace
-            old.secret = entry.secret
+            var old = former(since: new.since)
+            old.reason = new.reason
+            old.grace = new.grace
             old.until = Instant(second: session.now + new.grace)
-            old.created = metadata[.created].last
-            old.expires = metadata[.expires].last
             changes.append(
                 EntryChange(
                     RotationRecord.Side.prev.name(beside: name), to: try text(of: old),
@@ -237,7 +239,7 @@ struct Rotation {
             guard places.allSatisfy(\.isSettled) else {
                 report.show(
                     isPromoted ? .grace : .minted, places,
-                    hints: ["\(session.program) rotate \(word) --abort"])
+                    hints: ["\(session.program) rotate \(word) --abort"] + leavingOut(places))
                 return .inPart
             }
         }
@@ -272,6 +274,15 @@ struct Rotation {
         }
     }
 
+    /// How a place is given up that cannot be reached.
+    private func leavingOut(_ places: [CarriedPlace]) -> [Text] {
+        let failed = places.first { if case .failed = $0.outcome { true } else { false } }
+        return failed.map { place in
+            let spelling = ShellWord.text(place.target.spelling.bytes)
+            return ["without that place: \(session.program) location rm \(word) \(spelling)"]
+        } ?? []
+    }
+
     /// The entry with the secret of a record, and what its fields say of that.
     private func rewritten(_ record: RotationRecord) throws -> Secret {
         do {
@@ -286,6 +297,14 @@ struct Rotation {
         } catch is EntryText.NotEditable {
             throw entry.notEditable
         }
+    }
+
+    /// What is kept of the secret that the entry has.
+    private func former(since: Instant) -> RotationRecord {
+        var record = RotationRecord(.grace, secret: entry.secret, since: since, grace: 0)
+        record.created = metadata[.created].last
+        record.expires = metadata[.expires].last
+        return record
     }
 
     private func text(of record: RotationRecord) throws -> Secret {
