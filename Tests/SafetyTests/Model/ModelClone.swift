@@ -49,13 +49,7 @@ struct ModelClone: Sendable {
     }
 
     private func install(_ script: String, as name: String) throws {
-        // Written by another process: a descriptor of ours that a child of another thread inherits
-        // for a moment would make the kernel refuse to run the script.
-        let outcome = try Command(
-            words: ["install", "-m", "700", "/dev/stdin", "\(bin)/\(name)"],
-            environment: ["PATH": "/usr/bin:/bin"], input: Array(script.utf8)
-        ).run()
-        guard outcome.status == 0 else { throw SafetyProblem(outcome.errorText) }
+        try Sandbox.write(script, to: "\(bin)/\(name)", mode: 0o700)
     }
 
     /// Lets the programs in between that may cut the answers of the remote.

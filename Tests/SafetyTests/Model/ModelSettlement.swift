@@ -23,7 +23,8 @@ extension ModelWorld {
         }
     }
 
-    /// Between so many, every object is read once: as none is ever removed, what is broken stays.
+    /// Between so many, every object is read once, and packed after that, as git does it from time
+    /// to time: what is broken is found before it could go.
     private static let objectsEvery = 8
 
     private func syncQuietly(_ number: Int) throws {
@@ -88,6 +89,10 @@ extension ModelWorld {
         for clone in clones {
             let fsck = try clone.git.run(["fsck", "--strict", "--no-dangling", "--no-progress"])
             if fsck.status != 0 { violation("\(clone.person): git fsck: \(fsck.errorText)") }
+        }
+        let remote = Git(folder: folder + "/remote.git", home: clones[0].folder + "/home")
+        for git in clones.map(\.git) + [remote] {
+            try succeed(git.run(["gc", "-q", "--prune=now"]))
         }
     }
 

@@ -28,13 +28,7 @@ struct RotationSandbox: Sendable {
         try box.reset()
         guard mkdir(places, 0o700) == 0 else { throw SafetyProblem("\(places): cannot be made") }
         let shelf = box.folder + "/bin/passel-backend-shelf"
-        try Sandbox.write(Self.shelf, to: box.folder + "/shelf", mode: 0o600)
-        // Installed by another process: see `Sandbox.installEditor`.
-        try must(
-            Command(
-                words: ["install", "-m", "700", box.folder + "/shelf", shelf],
-                environment: box.environment
-            ).run())
+        try Sandbox.write(Self.shelf, to: shelf, mode: 0o700)
         try must(run(["backend", "add", "shelf", "shelf", "folder=\(places)"]))
         try must(run(["token", "add", Self.entry, "--kind", "own"], input: old + "\n"))
         for place in [

@@ -102,13 +102,7 @@ struct Sandbox: Sendable {
     func installEditor(writing text: String) throws {
         try Self.write(text, to: folder + "/bin/text", mode: 0o600)
         let script = "#!/bin/sh\nexec cat '\(folder)/bin/text' > \"$1\"\n"
-        // Written by another process: a descriptor of ours that a child of another thread inherits
-        // for a moment would make the kernel refuse to run the script.
-        let install = try Command(
-            words: ["install", "-m", "700", "/dev/stdin", folder + "/bin/editor"],
-            environment: environment, input: Array(script.utf8)
-        ).run()
-        guard install.status == 0 else { throw SafetyProblem(install.errorText) }
+        try Self.write(script, to: folder + "/bin/editor", mode: 0o700)
     }
 
     static func randomText(_ length: Int) -> String {
@@ -121,6 +115,16 @@ struct Sandbox: Sendable {
     }
 
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
+        guard mode & 0o111 == 0 else {
+            // Another process writes a program: a descriptor of ours that a child of another thread
+            // inherits for a moment would make the kernel refuse to run it.
+            let install = try Command(
+                words: ["install", "-m", String(mode, radix: 8), "/dev/stdin", path],
+                environment: ["PATH": "/usr/bin:/bin"], input: bytes
+            ).run()
+            guard install.status == 0 else { throw SafetyProblem(install.errorText) }
+            return
+        }
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         chmod(path, mode)
     }

@@ -114,13 +114,7 @@ final class TeamSandbox: Sendable {
     }
 
     private func install(_ script: String, as name: String) throws {
-        // Written by another process: a descriptor of ours that a child of another thread inherits
-        // for a moment would make the kernel refuse to run the script.
-        let outcome = try Command(
-            words: ["install", "-m", "700", "/dev/stdin", "\(programs)/\(name)"],
-            environment: ["PATH": "/usr/bin:/bin"], input: Array(script.utf8)
-        ).run()
-        guard outcome.status == 0 else { throw SafetyProblem(outcome.errorText) }
+        try Sandbox.write(script, to: "\(programs)/\(name)", mode: 0o700)
     }
 
     /// What the killer reported last.

@@ -40,6 +40,7 @@ public enum Disk {
 
     /// Creates or replaces the file at `path`; a new file gets exactly `mode`.
     public static func write(_ bytes: Bytes, to path: Bytes, mode: UInt32 = 0o600) throws {
+        guard mode & 0o111 == 0 else { return try install(bytes, at: path, mode: mode) }
         let isNew = facts(path) == nil
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
         let descriptor = withCString(path) { open($0, flags, mode_t(mode)) }
@@ -51,6 +52,21 @@ public enum Disk {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { throw failure("write", path) }
             rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Makes a program.
+    ///
+    /// Another process writes it: a descriptor of ours that a child of another thread inherits for a
+    /// moment would make the kernel refuse to run it.
+    private static func install(_ bytes: Bytes, at path: Bytes, mode: UInt32) throws {
+        let words = ["-m", String(mode, radix: 8), "/dev/stdin"].map { Bytes($0.utf8) }
+        let outcome = try Invocation(
+            "install", words + [path], environment: [Bytes("PATH=/usr/bin:/bin".utf8)],
+            directory: "/", input: .bytes(bytes)
+        ).run()
+        guard outcome.status == 0 else {
+            throw TestingProblem("cannot write \(path.text): \(outcome.stderr.text)")
         }
     }
 
