@@ -44,6 +44,8 @@ END
     git config --global user.name Bench
     git config --global user.email bench@example.org
     git config --global init.defaultBranch main
+    # What git packs by itself is packed when it is measured.
+    git config --global gc.autoDetach false
 }
 
 fingerprint() {
@@ -188,7 +190,7 @@ rewrite() {
 
 # git takes files as young as its index for possibly changed, and reads them again each time.
 settle_index() {
-    find "$1" -type f -name '*.gpg' -exec touch -d '2001-01-01' {} +
+    find "$1" -name .git -prune -o -type f -name '*.gpg' -exec touch -d '2001-01-01' {} +
     git -C "$1" update-index -q --really-refresh
 }
 
