@@ -126,6 +126,8 @@ final class ModelWorld {
     func violation(_ text: String) {
         let steps = history.suffix(12).joined(separator: "\n        ")
         figures.violations.append("seed \(seed): \(text)\n        \(steps)")
+        // A long run tells it when it ends.
+        trace?.write(Data("VIOLATION: \(text)\n".utf8))
     }
 
     func remember(_ step: String) {
