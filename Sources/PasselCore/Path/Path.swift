@@ -110,7 +110,9 @@ public struct Path: Sendable, Hashable, ExpressibleByStringLiteral {
 
     /// Whether the last component ends in `suffix`, upper and lower case being equal.
     public func hasSuffixIgnoringCase(_ suffix: String) -> Bool {
-        bytes.suffix(suffix.utf8.count).map(\.asciiLowercased) == suffix.utf8.map(\.asciiLowercased)
+        bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) {
+            $0.asciiLowercased == $1.asciiLowercased
+        }
     }
 
     /// Calls `body` with the NUL-terminated bytes.

@@ -9,19 +9,31 @@ struct BackupSources {
 
     var hasHistory: Bool { info.head != nil }
 
-    /// Looks at a store; for who holds its lock.
+    /// A look at all files of a store that is on its way.
+    struct Look {
+        fileprivate let entries: EntryWalk.Begun
+        fileprivate let glance: WorkTreeGlance.Begun?
+
+        /// Begins it; for who holds the store's lock.
+        init(_ store: Store) throws {
+            entries = EntryWalk.begin(store.root)
+            glance = try store.glance()
+        }
+    }
+
+    /// What a look at a store found; for who holds its lock since before.
     ///
     /// - Throws: a `Problem` when it cannot be read, or its history not be packed.
-    init(_ store: Store, _ readers: BackupReaders) throws {
+    init(_ store: Store, _ readers: BackupReaders, _ look: Look) throws {
         let name = (Files.resolved(store.root) ?? store.root).name
         info = BackupInfo(
             created: Instant(second: store.settings.now()), store: name,
-            entries: try store.entryFiles().count, head: nil)
+            entries: store.entryFiles(try look.entries.value().get()).count, head: nil)
         var contents: [BackupMember] = []
         if let repository = try store.repository(around: store.root), try repository.headID() != nil
         {
             if repository.workTree == Files.resolved(store.root) {
-                contents = try history(store, repository)
+                contents = try history(store, repository, look.glance)
             } else {
                 store.observer.warned(
                     Problem(
@@ -48,7 +60,7 @@ struct BackupSources {
 
     /// All references with all they lead to in a bundle, and what is in no commit.
     private mutating func history(
-        _ store: Store, _ repository: GitRepository
+        _ store: Store, _ repository: GitRepository, _ glance: WorkTreeGlance.Begun?
     ) throws -> [BackupMember] {
         let git = try GitTool(environment: store.settings.environment)
         let head = try git.output(
@@ -65,7 +77,7 @@ struct BackupSources {
             drain: { try bundle.write($0) })
         var members = [BackupMember(name: BackupMember.bundle, source: .unnamed(bundle))]
         var folders: Set<Path> = []
-        for change in try store.briefStatus().uncommitted {
+        for change in try store.briefStatus(glance).uncommitted {
             let path = store.root / change.name
             let name = BackupMember.uncommitted / change.name
             guard let status = try FileStatus(of: path, following: false) else {

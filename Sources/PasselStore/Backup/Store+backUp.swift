@@ -35,10 +35,12 @@ extension Store {
         return try inWorkshop { workshop in
             let prepared: (readers: BackupReaders, sources: BackupSources, signer: Fingerprint?)
             prepared = try exclusively {
+                // While gpg is asked.
+                let look = try BackupSources.Look(self)
                 let readers = try BackupReaders.find(order, in: self, workshop: workshop)
                 let signer = try backupSigner(order.signing)
                 let keys = try readers.adding(signer, from: self.cipher)
-                let sources = try BackupSources(self, keys)
+                let sources = try BackupSources(self, keys, look)
                 // Of a folder alone nothing says what was there a moment ago.
                 if !sources.hasHistory { try write(sources, keys, signer, order, cipher, output) }
                 return (keys, sources, signer)

@@ -27,12 +27,18 @@ extension Store {
     /// look at all entries found.
     ///
     /// - Throws: `NotInitialised` when there is no store.
-    public func briefStatus() throws -> StoreStatus {
+    public func briefStatus() throws -> StoreStatus { try briefStatus(glance()) }
+
+    /// A look at the work tree that is begun, on a thread of its own; nothing without a repository.
+    func glance() throws -> WorkTreeGlance.Begun? {
+        try GitRepository.workTree(enclosing: root, store: root).flatMap { WorkTreeGlance.begin($0) }
+    }
+
+    /// As above, with a look at the work tree that was begun before.
+    func briefStatus(_ glance: WorkTreeGlance.Begun?) throws -> StoreStatus {
         guard try FileStatus(of: root)?.kind == .folder else { throw NotInitialised() }
         var status = StoreStatus()
         var files = StoreFiles()
-        let glance = try GitRepository.workTree(enclosing: root, store: root)
-            .flatMap { WorkTreeGlance.begin($0) }
         if let repository = try repository(around: root) {
             files = try StoreFiles(self, repository, glance)
             status.isRepository = true
