@@ -2,7 +2,7 @@
 enum BitwardenImport {
     static func items(_ source: Secret) throws -> ImportedItems {
         try source.withBytes { bytes in
-            guard let json = JSONPlaces(bytes, parts: ImportFormat.mostParts), bytes.isUTF8 else {
+            guard let json = JSONPlaces(bytes, parts: ImportFormat.mostParts) else {
                 throw Problem("it is not JSON as Bitwarden writes it")
             }
             if case .bool(true) = json["encrypted"] {

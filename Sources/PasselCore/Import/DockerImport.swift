@@ -2,7 +2,7 @@
 enum DockerImport {
     static func items(_ source: Secret) throws -> ImportedItems {
         try source.withBytes { bytes in
-            guard bytes.isUTF8, let json = JSONPlaces(bytes, parts: ImportFormat.mostParts),
+            guard let json = JSONPlaces(bytes, parts: ImportFormat.mostParts),
                 case .object = json.root
             else { throw Problem("it is not a JSON object") }
             var result = ImportedItems()

@@ -5,7 +5,7 @@
 enum JSONImport {
     static func items(_ source: Secret) throws -> ImportedItems {
         try source.withBytes { bytes in
-            guard bytes.isUTF8, let json = JSONPlaces(bytes, parts: ImportFormat.mostParts) else {
+            guard let json = JSONPlaces(bytes, parts: ImportFormat.mostParts) else {
                 throw Problem("it is not JSON, or a key in it stands twice")
             }
             var reader = Reader(json: json)

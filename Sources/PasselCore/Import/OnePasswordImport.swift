@@ -8,7 +8,7 @@ enum OnePasswordImport {
         _ source: Secret, file: (_ id: Text, _ name: Text) throws -> Secret?
     ) throws -> ImportedItems {
         try source.withBytes { bytes in
-            guard let json = JSONPlaces(bytes, parts: ImportFormat.mostParts), bytes.isUTF8,
+            guard let json = JSONPlaces(bytes, parts: ImportFormat.mostParts),
                 case .array(let accounts) = json["accounts"]
             else { throw Problem("its export.data is not what 1Password writes") }
             var result = ImportedItems()

@@ -1,8 +1,8 @@
 /// A JSON text as the places of its parts: RFC 8259.
 ///
 /// Nothing is copied out of the memory it stands in, which may be secret, until a part is asked
-/// for; so it lives no longer than that memory. Strict and bounded: one value, no depth, size or
-/// number of parts beyond reason, no key twice in an object.
+/// for; so it lives no longer than that memory. Strict and bounded: one value, in UTF-8, no depth,
+/// size or number of parts beyond reason, no key twice in an object.
 public struct JSONPlaces {
     /// A value.
     public enum Node {
@@ -36,7 +36,7 @@ public struct JSONPlaces {
     ///
     /// - Parameter parts: how many values there may be at most; of a megabyte, when not given.
     public init?(_ bytes: UnsafeRawBufferPointer, parts: Int? = nil) {
-        guard parts != nil || bytes.count <= 1 << 20 else { return nil }
+        guard parts != nil || bytes.count <= 1 << 20, bytes.isUTF8 else { return nil }
         var reader = JSONPlaceReader(bytes, most: parts ?? 10_000)
         guard let root = reader.document() else { return nil }
         self.bytes = bytes
