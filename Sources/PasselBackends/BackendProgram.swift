@@ -81,7 +81,8 @@ struct Conversation {
         if case .open(let opening) = action {
             let set = BackendSetup(kind, opening, environment)
             try set.check()
-            let backend: any RemoteBackend = try Vault(set)
+            let backend: any RemoteBackend =
+                if kind.type == .aws { try AWSSecrets(set) } else { try Vault(set) }
             (self.opening, self.backend) = (opening, backend)
             try backend.begin(Deadline(seconds: opening.timeout))
             return .open(backend.capabilities)

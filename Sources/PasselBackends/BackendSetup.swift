@@ -35,6 +35,10 @@ struct BackendSetup {
 
     /// A setting, or else the first of these variables that is set.
     func text(_ key: String, _ variables: String...) throws -> Found<Text>? {
+        try text(key, variables)
+    }
+
+    private func text(_ key: String, _ variables: [String]) throws -> Found<Text>? {
         let name = Text(key.utf8)
         if let set = opening.settings.first(where: { $0.key == name }) {
             return Found(value: set.value, setting: name, origin: "the setting \(name)")
@@ -63,12 +67,23 @@ struct BackendSetup {
             return Found(value: value, setting: name, origin: "the setting \(name)")
         }
         for variable in variables {
-            guard let bytes = environment[variable], !bytes.isEmpty else { continue }
-            return Found(
-                value: bytes.withUnsafeBytes { Secret(copying: $0) }, setting: nil,
-                origin: Text(variable.utf8))
+            guard let value = self.variable(variable) else { continue }
+            return Found(value: value, setting: nil, origin: Text(variable.utf8))
         }
         return nil
+    }
+
+    /// What a variable has; nothing where it is empty.
+    func variable(_ name: String) -> Secret? {
+        guard let bytes = environment[name], !bytes.isEmpty else { return nil }
+        return bytes.withUnsafeBytes { Secret(copying: $0) }
+    }
+
+    /// The file with the certificates to trust: the setting `ca`, or else the first of these variables.
+    func authorities(_ variables: String...) throws -> Found<Path>? {
+        try text("ca", variables).map {
+            Found(value: path($0.value), setting: $0.setting, origin: $0.origin)
+        }
     }
 
     /// A file as a setting or variable names it; `~/` is the home folder.

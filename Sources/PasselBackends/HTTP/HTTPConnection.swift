@@ -82,9 +82,10 @@ final class HTTPConnection {
         let left = deadline.milliseconds
         guard left > 0 else { throw BackendFailure(.transient, "\(server.host) takes too long") }
         isSet = true
-        let (reception, lines) = (
-            HTTPReception(limit: Self.mostBytes), HeaderLines(request.headers)
-        )
+        // Nothing that libcurl would wait for, or add by itself. What is signed cannot have that line,
+        // which libcurl would sign and then leave out.
+        let headers = request.headers + (request.signature == nil ? [Secret(plain: "Expect:")] : [])
+        let (reception, lines) = (HTTPReception(limit: Self.mostBytes), HeaderLines(headers))
         curl_easy_reset(handle)
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_TIMEOUT_MS, left)
@@ -118,6 +119,10 @@ final class HTTPConnection {
         let context = Unmanaged.passUnretained(reception).toOpaque()
         point(CURLOPT_HEADERDATA, context)
         point(CURLOPT_WRITEDATA, context)
+        if let signature = request.signature {
+            set(CURLOPT_AWS_SIGV4, signature.scope.bytes)
+            signature.key.withText { point(CURLOPT_USERPWD, $0) }
+        }
         let code = perform(request)
         var status = 0
         passel_curl_status(handle, &status)

@@ -10,6 +10,8 @@ struct HTTPRequest {
     var body: Secret?
     /// Lines of the head, without the ends of lines.
     var headers: [Secret] = []
+    /// Who signs it, the way AWS wants it: an access key as `ID:SECRET`, and for what.
+    var signature: (key: Secret, scope: Text)?
 
     init(_ method: String, _ path: [UInt8]) {
         self.method = method

@@ -7,8 +7,7 @@ final class HeaderLines {
     private(set) var list: UnsafeMutablePointer<curl_slist>?
 
     init(_ lines: [Secret]) {
-        // Nothing that libcurl would wait for, or add by itself.
-        for line in lines + [Secret(plain: "Expect:")] {
+        for line in lines {
             line.withText { text in
                 if let longer = curl_slist_append(list, text) { list = longer }
             }

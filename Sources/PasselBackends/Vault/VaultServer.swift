@@ -21,11 +21,9 @@ final class VaultServer {
                 .validation, "neither address nor VAULT_ADDR says where the server is",
                 setting: "address")
         }
-        let authorities = try setup.text("ca", "BAO_CACERT", "VAULT_CACERT").map {
-            BackendSetup.Found(
-                value: setup.path($0.value), setting: $0.setting, origin: $0.origin)
-        }
-        connection = try HTTPConnection(ServerAddress(address), authorities: authorities)
+        connection = try HTTPConnection(
+            ServerAddress(address),
+            authorities: setup.authorities("BAO_CACERT", "VAULT_CACERT"))
         namespace = try setup.text("namespace", "BAO_NAMESPACE", "VAULT_NAMESPACE")
         login = try VaultLogin(setup)
     }

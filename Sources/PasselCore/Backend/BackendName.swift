@@ -15,6 +15,8 @@ public struct BackendName: Sendable, Hashable {
     public static let file = BackendName(fixed: "file")
     /// HashiCorp Vault and OpenBao.
     public static let vault = BackendName(fixed: "vault")
+    /// The type of AWS Secrets Manager.
+    public static let aws = BackendName(fixed: "aws")
 
     private init(fixed text: Text) { self.text = text }
 }

@@ -28,7 +28,7 @@ public struct BuiltInBackend: Sendable {
     }
 
     /// All of them.
-    public static let all = [vault]
+    public static let all = [vault, aws]
 
     /// HashiCorp Vault and OpenBao: its store of keys and values.
     public static let vault = BuiltInBackend(
@@ -38,6 +38,17 @@ public struct BuiltInBackend: Sendable {
             "kv": "its version: 1 or 2", "ca": "file with the certificates to trust",
             "token": "token", "role-id": "AppRole: role", "secret-id": "AppRole: secret",
             "approle": "AppRole: where it is mounted",
+        ])
+
+    /// AWS Secrets Manager.
+    public static let aws = BuiltInBackend(
+        .aws, "AWS Secrets Manager", variables: ["AWS_"],
+        [
+            "region": "region", "profile": "profile of the AWS tools",
+            "access-key-id": "access key", "secret-access-key": "its secret",
+            "session-token": "its session", "address": "https://HOST of an endpoint",
+            "sts-address": "https://HOST of one for roles",
+            "ca": "file with the certificates to trust",
         ])
 
     /// The kind that has this type; nothing where a program on PATH speaks for it.

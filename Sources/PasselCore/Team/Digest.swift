@@ -14,6 +14,14 @@ public struct Digest: Sendable, Hashable {
         bytes = result
     }
 
+    /// The digest of what stands in this memory, which is not copied.
+    public init(of content: UnsafeRawBufferPointer) {
+        var result = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+        crypto_hash_sha256(
+            &result, content.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(content.count))
+        bytes = result
+    }
+
     /// The digest of a secret under a key of 16 to 64 bytes, without which nobody can try out
     /// what the secret is: BLAKE2b, by libsodium's `crypto_generichash`.
     public init(of secret: Secret, under key: [UInt8]) {

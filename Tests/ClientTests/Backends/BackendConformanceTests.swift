@@ -93,7 +93,7 @@ import Testing
         #expect(try subject.list() == [place])
     }
 
-    @Test(arguments: BackendSubject.Kind.servers, ["../x#f", "a//b#f", "a/./b#f", "/a#f", "a/#f"])
+    @Test(arguments: BackendSubject.Kind.paths, ["../x#f", "a//b#f", "a/./b#f", "/a#f", "a/#f"])
     func `a place that could be another is refused`(
         _ kind: BackendSubject.Kind, _ place: String
     ) throws {

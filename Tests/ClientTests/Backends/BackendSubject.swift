@@ -5,25 +5,39 @@ import PasselTesting
 final class BackendSubject {
     /// What is behind it.
     enum Kind: String, CaseIterable, Sendable {
-        case shelf, vault, vaultOne
+        case shelf, vault, vaultOne, aws
 
         /// Those with a server.
         static let servers = allCases.filter { $0 != .shelf }
+        /// Those whose names are paths.
+        static let paths: [Kind] = [.vault, .vaultOne]
         /// Those that tell states apart.
         static let comparing = allCases.filter { $0 != .vaultOne }
         /// The requests that change something, as the line before the server logs them.
-        var writing: String { "^(POST|PUT)./v1/(secret/data|old)/" }
+        var writing: String {
+            self == .aws
+                ? "secretsmanager.(CreateSecret|PutSecretValue|UpdateSecretVersionStage)"
+                : "^(POST|PUT)./v1/(secret/data|old)/"
+        }
         /// Those that look at a place.
-        var reading: String { "^GET./v1/(secret/data|old)/" }
+        var reading: String {
+            self == .aws ? "secretsmanager.GetSecretValue" : "^GET./v1/(secret/data|old)/"
+        }
         /// The type of the backend.
-        var type: String { self == .shelf ? "shelf" : "vault" }
+        var type: String {
+            switch self {
+            case .shelf, .aws: rawValue
+            case .vault, .vaultOne: "vault"
+            }
+        }
     }
 
     let kind: Kind
     let home: ClientHome
     /// What places begin with; nobody else uses it.
     let folder: String
-    private let vault: TestVault?
+    /// Where the server listens.
+    private let port: Int?
     private(set) var line: FaultyLine?
     /// What `open` says.
     var settings: [String: String] = [:]
@@ -35,18 +49,26 @@ final class BackendSubject {
         let name = "t\(UInt64.random(in: 0 ... .max))"
         switch kind {
         case .shelf:
-            vault = nil
+            port = nil
             folder = name + "/"
             try ExampleBackend.install(home)
             settings = ["file": home.sandbox.root + "/shelf"]
         case .vault, .vaultOne:
             let server = try TestVault.shared.get()
-            vault = server
+            port = server.port
             folder = (kind == .vault ? "secret/" : "old/") + name + "/"
             let line = try FaultyLine(to: server.port, home.sandbox.root + "/line")
             self.line = line
             settings = ["address": line.address]
             credentials = ["token": TestVault.root]
+        case .aws:
+            let server = try TestAWS.shared.get()
+            port = server.port
+            folder = name + "/"
+            let line = try FaultyLine(to: server.port, home.sandbox.root + "/line")
+            self.line = line
+            settings = ["address": line.address, "region": TestAWS.region]
+            credentials = try server.settings("admin")
         }
     }
 
@@ -59,9 +81,9 @@ final class BackendSubject {
 
     /// Another way to the server, through TLS.
     func secureLine(_ certificates: GitServers) throws -> FaultyLine {
-        guard let vault else { throw TestingProblem("no server") }
+        guard let port else { throw TestingProblem("no server") }
         return try FaultyLine(
-            to: vault.port, home.sandbox.root + "/secure", certificates: certificates)
+            to: port, home.sandbox.root + "/secure", certificates: certificates)
     }
 
     // MARK: Asking

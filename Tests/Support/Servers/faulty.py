@@ -6,15 +6,17 @@ faulty.py PORT CONTROL LOG [CERTIFICATE KEY]
 CONTROL is empty or has one line `TIMES MATCH ACTION [ARGUMENT]`: the next TIMES requests whose line of LOG matches the
 regular expression MATCH, which has no blanks,
   status NUMBER[,SECONDS]  are answered so, perhaps with Retry-After
+  refuse TYPE WORDS        are answered as AWS refuses
   echo NUMBER              are answered so, with everything that was sent as the message
   stall                    get no answer, and go nowhere
+  late SECONDS             are passed on after so long
   mute                     are passed on, and get no answer
   drop                     are passed on, and the connection ends without an answer
   cut                      are passed on, and half of the answer comes
   redirect ADDRESS         are sent there, to the same path
   huge                     are answered with 64 MB
   text                     are answered with what is no JSON
-LOG gets a line for each request: its method, path, and whether it had credentials.
+LOG gets a line for each request: its method, path, X-Amz-Target or -, and whether it had credentials.
 """
 import http.client
 import json
@@ -79,15 +81,22 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        known = self.headers.get("X-Vault-Token") or self.path.endswith("/login")
-        line = f"{self.command} {self.path} {'credentials' if known else '-'}"
+        known = any(self.headers.get(name) for name in ("Authorization", "X-Vault-Token"))
+        known = known or self.path.endswith("/login")
+        line = " ".join([
+            self.command, self.path, self.headers.get("X-Amz-Target") or "-",
+            "credentials" if known else "-",
+        ])
         what, *more = action(line)
         if what == "status":
             number, *seconds = more[0].split(",")
             self.answer(int(number), b"{}", [("Retry-After", s) for s in seconds])
+        elif what == "refuse":
+            text = json.dumps({"__type": more[0], "Message": " ".join(more[1:])})
+            self.answer(400, text.encode())
         elif what == "echo":
             said = str(self.headers) + body.decode("utf-8", "replace")
-            text = json.dumps({"errors": [said]})
+            text = json.dumps({"errors": [said], "__type": "Strange", "message": said})
             self.answer(int(more[0]), text.encode())
         elif what == "redirect":
             self.answer(307, b"", [("Location", more[0] + self.path)])
@@ -106,6 +115,8 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(60)
             self.close_connection = True
         else:
+            if what == "late":
+                time.sleep(int(more[0]))
             status, answer, headers = self.forward(body)
             if what == "mute":
                 time.sleep(60)
