@@ -31,7 +31,8 @@ extension Store {
 
     /// A look at the work tree that is begun, on a thread of its own; nothing without a repository.
     func glance() throws -> WorkTreeGlance.Begun? {
-        try GitRepository.workTree(enclosing: root, store: root).flatMap { WorkTreeGlance.begin($0) }
+        try GitRepository.workTree(enclosing: root, store: root)
+            .flatMap { WorkTreeGlance.begin($0) }
     }
 
     /// As above, with a look at the work tree that was begun before.

@@ -23,13 +23,16 @@ struct ModelOracle {
         for word in after.all.subtracting(before.all) { saved[word] = step }
         for (word, old, new) in moves(before, after) {
             places[word, default: WordPlaces()].act(from: old, to: new)
+            places[word]?.tell(step, from: old, to: new)
         }
     }
 
     /// Takes in what a merge made of what several people did.
-    mutating func noteArrival(_ before: ModelState, _ after: ModelState) {
-        for (word, old, new) in moves(before, after) where !new.isEmpty {
-            places[word, default: WordPlaces()].merge(from: old, to: new)
+    mutating func noteArrival(_ before: ModelState, _ after: ModelState, _ step: String) {
+        for (word, old, new) in moves(before, after) {
+            // It gives nothing up.
+            if !new.isEmpty { places[word, default: WordPlaces()].merge(from: old, to: new) }
+            places[word]?.tell(step, from: old, to: new)
         }
     }
 
@@ -41,6 +44,7 @@ struct ModelOracle {
         places[word, default: WordPlaces()].act(from: [], to: [name])
         for old in old {
             places[old, default: WordPlaces()].act(from: [name], to: [])
+            places[old]?.tell(step, from: [name], to: [])
         }
     }
 
@@ -74,6 +78,9 @@ struct ModelOracle {
     }
 
     private func isGivenUp(_ word: String) -> Bool { places[word]?.areGivenUp ?? false }
+
+    /// What was done to a word since everybody agreed last.
+    func story(_ word: String) -> [String] { places[word]?.story ?? [] }
 
     /// The words that a machine had before it took in what others did, and has no more, although
     /// nobody took them away.

@@ -38,8 +38,8 @@ extension ModelWorld {
         states[number] = try ModelState(clones[number], texts)
         note(outcome, states[number])
         let lost = oracle.lost(before, states[number])
-        if !lost.isEmpty { violation("lost while settling: \(lost.sorted())") }
-        oracle.noteArrival(before, states[number])
+        if !lost.isEmpty { violation("lost while settling: \(lost.sorted())", about: lost) }
+        oracle.noteArrival(before, states[number], history.last ?? "")
     }
 
     private func accept(_ number: Int) throws {
@@ -48,8 +48,8 @@ extension ModelWorld {
         let before = states[number]
         states[number] = try ModelState(clones[number], texts)
         let lost = oracle.lost(before, states[number])
-        if !lost.isEmpty { violation("lost while accepting: \(lost.sorted())") }
-        oracle.noteArrival(before, states[number])
+        if !lost.isEmpty { violation("lost while accepting: \(lost.sorted())", about: lost) }
+        oracle.noteArrival(before, states[number], history.last ?? "")
     }
 
     private func check(isLast: Bool) {
@@ -124,7 +124,7 @@ extension ModelWorld {
 
     private func checkValues() {
         for (word, step) in oracle.missing(in: states[0]).sorted(by: { $0.key < $1.key }) {
-            violation("\(word) is gone, saved by \(step)")
+            violation("\(word) is gone, saved by \(step)", about: [word])
         }
     }
 

@@ -123,11 +123,14 @@ final class ModelWorld {
         }
     }
 
-    func violation(_ text: String) {
-        let steps = history.suffix(12).joined(separator: "\n        ")
+    /// - Parameter words: what it is about; all that happened to them is told.
+    func violation(_ text: String, about words: Set<String> = []) {
+        let stories = words.sorted().flatMap { oracle.story($0) }.map { "about it: \($0)" }
+        let steps = (stories + history.suffix(12)).joined(separator: "\n        ")
         figures.violations.append("seed \(seed): \(text)\n        \(steps)")
         // A long run tells it when it ends.
-        trace?.write(Data("VIOLATION: \(text)\n".utf8))
+        trace?.write(
+            Data("VIOLATION: \((["\(text)"] + stories).joined(separator: "\n    "))\n".utf8))
     }
 
     func remember(_ step: String) {
@@ -236,8 +239,8 @@ final class ModelWorld {
 
     private func took(_ before: ModelState, _ after: ModelState) {
         let lost = oracle.lost(before, after)
-        if !lost.isEmpty { violation("lost while syncing: \(lost.sorted())") }
-        oracle.noteArrival(before, after)
+        if !lost.isEmpty { violation("lost while syncing: \(lost.sorted())", about: lost) }
+        oracle.noteArrival(before, after, history.last ?? "")
         let known = Set(before.unreadable)
         let unreadable = after.unreadable.filter { !known.contains($0) }
         if !unreadable.isEmpty { violation("nobody can read \(unreadable)") }
@@ -283,8 +286,8 @@ final class ModelWorld {
                     name, try wordsBeforeHead(name, clone), by: word, history.last ?? "")
             }
             let lost = oracle.lost(before, after)
-            if !lost.isEmpty { violation("lost by a killed sync: \(lost.sorted())") }
-            oracle.noteArrival(before, after)
+            if !lost.isEmpty { violation("lost by a killed sync: \(lost.sorted())", about: lost) }
+            oracle.noteArrival(before, after, history.last ?? "")
         } else {
             oracle.noteOwnWork(before, after, history.last ?? "")
             if [.recipients, .undo].contains(call.act) { oracle.noteLists(before, after) }

@@ -13,8 +13,19 @@ struct WordPlaces {
     /// The number of the place that a name belongs to.
     private var numbers: [String: Int] = [:]
     private var places: [Place] = []
+    /// What was done to it, for whoever looks for the reason why it is gone.
+    private(set) var story: [String] = []
 
     init() {}
+
+    /// Adds to the story what was done, in what step, and what is known since.
+    mutating func tell(_ step: String, from old: Set<String>, to new: Set<String>) {
+        let known = Dictionary(grouping: numbers.keys.sorted(), by: { numbers[$0] ?? 0 })
+            .sorted { $0.key < $1.key }.map { number, names in
+                "\(names) \(places[number].givenUp) of \(places[number].copies) given up"
+            }
+        story.append("\(step): \(old.sorted()) to \(new.sorted()); \(known)")
+    }
 
     /// Where a word is when everybody agrees where it is.
     init(_ names: Set<String>) {
