@@ -30,4 +30,11 @@ public struct ConflictName: Sendable, Hashable {
         guard let last = original.last, last != .slash else { return nil }
         return (Path(original), String(decoding: tail, as: UTF8.self))
     }
+
+    /// Whether `entry` is what a merge kept beside `other`, and not what somebody moved there: a kept
+    /// copy that is moved stays one.
+    public static func isKept(_ entry: Path, beside other: Path) -> Bool {
+        guard let (original, _) = parse(entry) else { return false }
+        return original == other || parse(other) == nil
+    }
 }

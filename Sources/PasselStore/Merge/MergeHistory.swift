@@ -56,13 +56,19 @@ struct MergeHistory {
     /// How many additions of other names are decrypted to find a moved entry.
     private static let tries = 16
 
+    /// Whether an entry's file is a copy that a merge kept of another's: nobody moved that.
+    static func isCopy(_ file: [UInt8], of other: [UInt8]) -> Bool {
+        let count = EntryName.suffix.utf8.count
+        return ConflictName.isKept(Path(file.dropLast(count)), beside: Path(other.dropLast(count)))
+    }
+
     /// The addition that is the same as what was removed.
     static func match(
         _ removed: GitLeaf, _ name: [UInt8], among added: [[UInt8]: GitLeaf],
         _ isSame: (GitLeaf, [UInt8], GitLeaf, [UInt8]) throws -> Bool
     ) rethrows -> [UInt8]? {
         let last = Path(name).name
-        let names = added.keys.filter { $0.ends(with: EntryName.suffix) }
+        let names = added.keys.filter { $0.ends(with: EntryName.suffix) && !isCopy($0, of: name) }
             .sorted { left, right in
                 let (first, second) = (Path(left).name == last, Path(right).name == last)
                 return first == second ? left.precedes(right) : first

@@ -129,8 +129,10 @@ extension MergeWork {
         let added = sides.changed.compactMapValues { three -> GitLeaf? in
             three.base == nil ? three.leaf(side) : nil
         }
-        return added.filter { $0.value.id == base.id && sides.kind($0.key) == .entry }.keys
-            .min { $0.precedes($1) }
+        return added.filter { place, leaf in
+            leaf.id == base.id && sides.kind(place) == .entry
+                && !MergeHistory.isCopy(place, of: name)
+        }.keys.min { $0.precedes($1) }
     }
 
     // MARK: - Plaintexts
