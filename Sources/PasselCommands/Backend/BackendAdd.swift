@@ -24,8 +24,8 @@ struct BackendAdd: Command {
 
     func run() throws -> ExitStatus {
         let (name, type) = (arguments[Self.name], arguments[Self.type])
-        guard name != .file, type != .file else {
-            throw Problem("file: is there without being set up")
+        if let own = [name, type].first(where: \.isOfFiles) {
+            throw Problem("\(own.text): is there without being set up")
         }
         let settings = try arguments[Self.settings].map { try BackendSetting($0.bytes) }
         for (index, setting) in settings.enumerated()

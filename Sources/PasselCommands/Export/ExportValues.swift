@@ -31,23 +31,41 @@ struct ExportValues {
     }
 
     private func value(_ word: ExportWord, _ text: EntryText) throws -> Value {
-        let metadata = TokenMetadata(text)
         let stored = try text.value(of: word.reference, at: session.now)
         let finding = text.isOpaque ? nil : stored.tokenFinding
-        let kind = metadata[.kind].last ?? finding?.kind
         let narrowing = form.isNarrowed ? TokenNarrowing(form, now: session.now) : nil
         let made = try narrowing?.made(of: stored, word.reference.name, session)
+        let name = try name(word, kind: TokenMetadata(text)[.kind].last ?? finding?.kind)
+        return Value(
+            item: item(name, made ?? stored, of: word.reference, text, finding), stored: stored,
+            reference: word.reference,
+            isToken: TokenMetadata(text).isToken || finding?.certainty == .certain,
+            ends: made.flatMap { PyPIToken($0)?.expires?.second }, limits: narrowing?.limits)
+    }
+
+    /// A value under a name, with what its entry says of it.
+    ///
+    /// - Parameter url: the service's address, where that is known better.
+    func item(
+        _ name: Text, _ value: Secret, of reference: Reference, _ text: EntryText, url: Text? = nil
+    ) -> ExportItem {
+        item(name, value, of: reference, text, text.isOpaque ? nil : value.tokenFinding, url: url)
+    }
+
+    private func item(
+        _ name: Text, _ value: Secret, of reference: Reference, _ text: EntryText,
+        _ finding: TokenFinding?, url: Text? = nil
+    ) -> ExportItem {
+        let metadata = TokenMetadata(text)
+        let kind = metadata[.kind].last ?? finding?.kind
         let user =
             finding?.implied[.username] ?? metadata[.username].last ?? field(text, "user")
             ?? field(text, "login") ?? (Self.indexes.contains(kind) ? "__token__" : nil)
-        let item = ExportItem(
-            name: try name(word, kind: kind), entry: Text(word.reference.name.bytes),
-            reference: word.reference.spelling, value: made ?? stored, kind: kind,
-            url: metadata[.url].last ?? finding?.implied[.url] ?? address(kind), username: user)
-        return Value(
-            item: item, stored: stored, reference: word.reference,
-            isToken: metadata.isToken || finding?.certainty == .certain,
-            ends: made.flatMap { PyPIToken($0)?.expires?.second }, limits: narrowing?.limits)
+        return ExportItem(
+            name: name, entry: Text(reference.name.bytes), reference: reference.spelling,
+            value: value, kind: kind,
+            url: url ?? metadata[.url].last ?? finding?.implied[.url] ?? address(kind),
+            username: user)
     }
 
     private func field(_ text: EntryText, _ key: String) -> Text? {

@@ -45,7 +45,7 @@ struct Carrier {
                 errands[location.backend, default: []].append(
                     Errand(
                         number: number, target: target, location: location, value: value,
-                        exchange: exchange))
+                        text: text, exchange: exchange))
             case .failure(let problem): fail(problem)
             case nil: fail(Problem("\(target.entry) is not in the store"))
             }
@@ -67,17 +67,17 @@ struct Carrier {
             target.location.map { (entry: target.entry, location: $0) }
         }
         let collisions = LocationCollision.all(in: pairs) { location in
-            guard location.backend == .file,
+            guard location.backend.isOfFiles,
                 // What cannot be a file is told when its turn comes.
                 let path = try? FileBackend.path(location, session.settings)
             else { return location.spelling }
-            return Text(PlaintextFile.place(of: path).bytes)
+            return "\(PlaintextFile.place(of: path))#\(location.field ?? "")"
         }
         if let first = collisions.first { throw first.problem }
         let caseless = LocationCollision.all(in: pairs) {
             Text($0.spelling.bytes.map(\.asciiLowercased))
         }
-        for collision in caseless where collision.location.backend != .file {
+        for collision in caseless where !collision.location.backend.isOfFiles {
             // Rare enough to start the program for the question; why it cannot be is told later.
             let setup = try? Backends(session: session).setup(collision.location.backend)
             let able = try? setup?.connect().capabilities
@@ -91,10 +91,11 @@ struct Carrier {
     ) -> [(Int, CarriedPlace)] {
         let round = CarrierRound(
             writes: writes, replaces: replaces, program: Text(session.program), register: register)
-        guard backend != .file else {
+        if let kind = FilePlaces(backend) {
             return errands.map { errand in
                 defer { progress.advance() }
-                let files = FileBackend(session: session, entry: errand.target.entry)
+                let files = FileBackend(
+                    kind, session: session, entry: errand.target.entry, text: errand.text)
                 return (errand.number, round.attempt(errand, files))
             }
         }

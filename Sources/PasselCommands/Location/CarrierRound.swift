@@ -9,6 +9,8 @@ struct Errand: Sendable {
     let target: LocationTarget
     let location: Location
     let value: Secret
+    /// What the entry says.
+    let text: EntryText
     var exchange: SecretExchange?
 }
 

@@ -8,7 +8,9 @@ struct LocationAdd: Command {
     static let summary = "say that the value of an entry must be in a place, too"
     static let discussion = """
         LOCATION is NAME:PLACE or NAME:PLACE#FIELD: file:PATH is a file with the value and nothing \
-        else, other names are set up with backend add. Nothing is sent before push.
+        else; pypirc:PATH#SECTION, dotenv:PATH#VARIABLE, envrc:PATH#VARIABLE, netrc:PATH#HOST, \
+        npmrc:PATH#//HOST/PATH/ and docker:PATH#REGISTRY are parts of such files; other names are \
+        set up with backend add. Nothing is sent before push.
         """
     static let parameters: [any Parameter] = [entry, location, dryRun, Flag.json]
     static let entry = Operand("ENTRY", .entry, "the entry with the value")
@@ -23,7 +25,7 @@ struct LocationAdd: Command {
         guard !location.isFolder else {
             throw Problem("\(location.spelling) ends in /, as only what pull is given may do")
         }
-        if location.backend == .file { try LocationEdit.check(location, session) }
+        try LocationEdit.check(location, session)
         let entry = try StoredEntry(arguments[Self.entry], session: session)
         let known = entry.text.values(.location)
         let isNew = !known.contains(location.spelling)
@@ -34,7 +36,7 @@ struct LocationAdd: Command {
             try session.store.changeLocationRegister {
                 $0.agree(to: location, of: entry.name, at: session.now)
             }
-            if location.backend != .file,
+            if !location.backend.isOfFiles,
                 try Backends(session: session).list()[location.backend] == nil
             {
                 let name = location.backend.text
@@ -52,12 +54,14 @@ struct LocationAdd: Command {
 
 /// What `location add` and `location rm` have in common.
 enum LocationEdit {
-    /// Refuses a file that can be none.
+    /// Refuses a place in a file that can be none.
     static func check(_ location: Location, _ session: Session) throws {
+        guard let files = FilePlaces(location.backend) else { return }
         do {
             _ = try FileBackend.path(location, session.settings)
+            _ = try files.part(location)
         } catch let failure as BackendFailure {
-            throw failure.problem(of: .file, program: Text(session.program))
+            throw failure.problem(of: location.backend, program: Text(session.program))
         }
     }
 

@@ -54,7 +54,7 @@ struct Pull: Command {
     }
 
     private func connect(_ location: Location) throws -> any Backend {
-        guard location.backend != .file else { return FileBackend(session: session) }
+        if let files = FilePlaces(location.backend) { return FileBackend(files, session: session) }
         do {
             return try Backends(session: session).setup(location.backend).connect()
         } catch let failure as BackendFailure {

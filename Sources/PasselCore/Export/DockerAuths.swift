@@ -105,6 +105,18 @@ public struct DockerAuths: MergedFile {
         return place.map(content.slice)
     }
 
+    /// The password or token in the login of a registry; nothing when there is none.
+    func value(of registry: Text, in content: Secret) throws -> Secret? {
+        guard !content.isEmpty else { return nil }
+        return try content.withBytes { bytes in
+            guard let json = JSONPlaces(bytes) else {
+                throw Problem("\(Self.format) is not a JSON object")
+            }
+            let auths = json["auths"].map { json.members($0) } ?? []
+            return auths.first { $0.key == registry }.flatMap { json.login($0.value) }?.secret
+        }
+    }
+
     /// Without the login of a registry; empty when nothing but logins was ever in it.
     public func removing(_ mark: Text, from content: Secret) throws -> Secret {
         var edits = ContentEdits(content)

@@ -52,15 +52,17 @@ public struct DotenvLines: MergedFile {
         }
     }
 
-    /// The lines that set a variable.
-    private func own(_ name: Text, _ lines: ContentLines) throws -> [Int] {
-        let assignments: [Dotenv.Assignment]
+    private func assignments(_ content: Secret) throws -> [Dotenv.Assignment] {
         do {
-            assignments = try Dotenv.assignments(in: lines.content)
+            return try Dotenv.assignments(in: content)
         } catch {
             throw Problem("line \(error.line) of the dotenv file: \(error.reason)")
         }
-        return assignments.filter { $0.name.text == name }.flatMap { assignment in
+    }
+
+    /// The lines that set a variable.
+    private func own(_ name: Text, _ lines: ContentLines) throws -> [Int] {
+        try assignments(lines.content).filter { $0.name.text == name }.flatMap { assignment in
             Array((assignment.line - 1)...(assignment.lastLine - 1))
         }
     }
@@ -71,6 +73,11 @@ public struct DotenvLines: MergedFile {
         let own = try own(mark, lines)
         guard !own.isEmpty else { return nil }
         return Secret(own.flatMap { [.secret(content.slice(lines.lines[$0].content)), "\n"] })
+    }
+
+    /// What a variable is set to; nothing when it is not.
+    func value(of name: Text, in content: Secret) throws -> Secret? {
+        try assignments(content).last { $0.name.text == name }?.value
     }
 
     /// Without the lines that set a variable.

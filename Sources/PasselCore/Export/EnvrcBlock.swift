@@ -92,6 +92,74 @@ public struct EnvrcBlock: MergedFile {
                 .lowerBound..<lines.lines[known.upperBound].content.upperBound)
     }
 
+    /// What a variable is set to within the block; nothing when it is not.
+    ///
+    /// - Throws: as `values`.
+    func value(of name: Text, in content: Secret) throws -> Secret? {
+        try values(in: content).last { $0.name == name }?.value
+    }
+
+    /// What the block sets.
+    ///
+    /// - Throws: a `Problem` for a block with references, and for one that is not as it was written.
+    public func values(in content: Secret) throws -> [(name: Text, value: Secret)] {
+        guard let block = try part("block", of: content) else { return [] }
+        return try block.withBytes { bytes in
+            var rest = bytes[...]
+            let firstEnd = rest.firstIndex(of: .newline) ?? rest.endIndex - 1
+            rest = rest[(firstEnd + 1)...]
+            var found: [(name: Text, value: Secret)] = []
+            while !rest.starts(with: Self.last) {
+                guard !rest.starts(with: "use passel ".utf8) else {
+                    throw Problem(
+                        "\(Self.format) has references, which direnv gives to passel: nothing has to be put there"
+                    )
+                }
+                guard let (name, value) = Self.assignment(&rest) else {
+                    throw Problem(
+                        "what passel wrote in \(Self.format) is not as it was written",
+                        hints: ["remove the lines from '>>> passel export' to '<<< passel export'"])
+                }
+                found.append((name, value))
+            }
+            return found
+        }
+    }
+
+    /// Takes the line `export NAME='VALUE'` away, in which a quote is `'\''`.
+    private static func assignment(
+        _ rest: inout Slice<UnsafeRawBufferPointer>
+    ) -> (name: Text, value: Secret)? {
+        let word = "export ".utf8
+        let line = rest.prefix { $0 != .newline }
+        guard rest.starts(with: word), let equals = line.firstIndex(of: UInt8(ascii: "=")),
+            case let name = line[(line.startIndex + word.count)..<equals],
+            VariableName(name) != nil
+        else { return nil }
+        let quote = UInt8(ascii: "'")
+        let escaped = Escape.shell(quote) ?? []
+        var place = equals + 1
+        guard place < rest.endIndex, rest[place] == quote else { return nil }
+        place += 1
+        var pieces: [ContentPiece] = []
+        while let end = rest[place...].firstIndex(of: quote) {
+            let piece = UnsafeRawBufferPointer(rebasing: rest[place..<end])
+            pieces.append(.secret(Secret(copying: piece)))
+            if rest[end...].starts(with: escaped) {
+                pieces.append("'")
+                place = end + escaped.count
+                continue
+            }
+            let behind = rest[(end + 1)...]
+            guard let newline = behind.firstIndex(of: .newline),
+                behind[..<newline].allSatisfy({ $0 == .carriageReturn })
+            else { return nil }
+            rest = rest[(newline + 1)...]
+            return (Text(name), Secret(pieces))
+        }
+        return nil
+    }
+
     /// Without the block.
     public func removing(_ mark: Text, from content: Secret) throws -> Secret {
         let lines = ContentLines(content)

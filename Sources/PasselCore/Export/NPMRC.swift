@@ -86,6 +86,12 @@ public struct NPMRC: MergedFile {
         return Secret(own.flatMap { [.secret(content.slice(lines.lines[$0].content)), "\n"] })
     }
 
+    /// What logs in to a registry: its token or password; nothing when there is none.
+    func value(of registry: Text, in content: Secret) -> Secret? {
+        NPMRCImport.registries(in: content).registries
+            .first { $0.mark == registry }?.login?.secret
+    }
+
     /// Without the lines that log in to a registry.
     public func removing(_ mark: Text, from content: Secret) throws -> Secret {
         let lines = ContentLines(content)

@@ -74,6 +74,13 @@ public struct NetRC: MergedFile {
         return found.map { content.slice($0.range) }
     }
 
+    /// The password for a host; nothing when there is none.
+    func value(of host: Text, in content: Secret) -> Secret? {
+        let file = NetRCPlaces(content)
+        let found = file.machines.first { $0.host == host.bytes }
+        return found?.password.map(file.word)
+    }
+
     /// Without the entries of a host, and without the lines that they alone stood on.
     public func removing(_ mark: Text, from content: Secret) throws -> Secret {
         let found = NetRCPlaces(content).machines.filter { $0.host == mark.bytes }

@@ -118,6 +118,14 @@ public struct PyPIRC: MergedFile {
             lines.flatMap { [.secret(content.slice(file.text.lines[$0].content)), "\n"] })
     }
 
+    /// The password in a section; nothing when it has none.
+    func value(of name: Text, in content: Secret) throws -> Secret? {
+        let file = INIFile(content)
+        let section = try file.section(name.bytes, in: Self.format)
+        let password = section?.options.last { $0.key.elementsEqual("password".utf8) }
+        return password.map(file.value).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// Without a section of ours and its place in the list; of a section that has more in it, the
     /// user name and the password go.
     public func removing(_ mark: Text, from content: Secret) throws -> Secret {

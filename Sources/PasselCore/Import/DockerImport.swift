@@ -7,15 +7,7 @@ enum DockerImport {
             else { throw Problem("it is not a JSON object") }
             var result = ImportedItems()
             for (registry, value) in json.members(json["auths"]) {
-                var user = json.text(json[value, "username"])
-                var secret = json.secret(json[value, "password"])
-                if let pair = json.secret(json[value, "auth"])?.decodedLogin {
-                    (user, secret) = (pair.user, pair.password)
-                }
-                if let token = json.secret(json[value, "identitytoken"]), !token.isEmpty {
-                    secret = token
-                }
-                guard let secret, !secret.isEmpty else {
+                guard let (user, secret) = json.login(value) else {
                     result.leftOut.append("the login for \(registry), which is kept by a helper")
                     continue
                 }
@@ -29,6 +21,19 @@ enum DockerImport {
             }
             return result
         }
+    }
+}
+
+extension JSONPlaces {
+    /// What logs in to a registry; nothing where a helper keeps it.
+    func login(_ node: Node) -> (user: Text?, secret: Secret)? {
+        var user = text(self[node, "username"])
+        var found = secret(self[node, "password"])
+        if let pair = secret(self[node, "auth"])?.decodedLogin {
+            (user, found) = (pair.user, pair.password)
+        }
+        if let token = secret(self[node, "identitytoken"]), !token.isEmpty { found = token }
+        return found.flatMap { $0.isEmpty ? nil : (user, $0) }
     }
 }
 

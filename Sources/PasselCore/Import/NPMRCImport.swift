@@ -1,8 +1,30 @@
 /// Entries from an `.npmrc`: one for each registry.
 enum NPMRCImport {
-    static func items(_ source: Secret) throws -> ImportedItems {
-        var registries: [(mark: Text, values: [(key: Text, value: Secret)])] = []
-        var result = ImportedItems()
+    /// What an `.npmrc` says of a registry.
+    struct Registry {
+        /// `//HOST/PATH/`.
+        let mark: Text
+        fileprivate var values: [(key: Text, value: Secret)]
+
+        fileprivate func last(_ key: Text) -> Secret? { values.last { $0.key == key }?.value }
+
+        /// Whose it is, and its token or password; nothing where it has neither.
+        var login: (user: Text?, secret: Secret)? {
+            let user = last("username")?.asText
+            let password = last("_password").flatMap { value in
+                value.withBytes { Base64.decode($0, .standard) }
+            }
+            let found: (user: Text?, secret: Secret)? =
+                (last("_authToken") ?? password).map { (user, $0) }
+                ?? last("_auth")?.decodedLogin.map { ($0.user, $0.password) }
+            return found.flatMap { $0.secret.isEmpty ? nil : $0 }
+        }
+    }
+
+    /// All registries that it says something of, and what of that is left out.
+    static func registries(in source: Secret) -> (registries: [Registry], leftOut: [Text]) {
+        var registries: [Registry] = []
+        var leftOut: [Text] = []
         let lines = ContentLines(source)
         for index in lines.lines.indices {
             guard let (key, value) = assignment(lines, index) else { continue }
@@ -13,18 +35,25 @@ enum NPMRCImport {
             }
             let mark = colon.map { Text(key.bytes[..<$0]) } ?? "//registry.npmjs.org/"
             guard !value.withBytes({ Array($0).includes(Array("${".utf8)) }) else {
-                result.leftOut.append("\(key) is a variable")
+                leftOut.append("\(key) is a variable")
                 continue
             }
             if let known = registries.firstIndex(where: { $0.mark == mark }) {
                 registries[known].values.append((word, value))
             } else {
-                registries.append((mark, [(word, value)]))
+                registries.append(Registry(mark: mark, values: [(word, value)]))
             }
         }
-        for (mark, values) in registries {
-            guard let item = registry(mark, values) else {
-                result.leftOut.append("\(mark) has no token or password")
+        return (registries, leftOut)
+    }
+
+    static func items(_ source: Secret) throws -> ImportedItems {
+        var result = ImportedItems()
+        let (registries, leftOut) = registries(in: source)
+        result.leftOut = leftOut
+        for registry in registries {
+            guard let item = item(registry) else {
+                result.leftOut.append("\(registry.mark) has no token or password")
                 continue
             }
             result.items.append(item)
@@ -47,25 +76,14 @@ enum NPMRCImport {
         return (key, value.withoutQuotes)
     }
 
-    private static func registry(
-        _ mark: Text, _ values: [(key: Text, value: Secret)]
-    ) -> ImportedItem? {
-        func last(_ key: Text) -> Secret? { values.last { $0.key == key }?.value }
-        var user = last("username")?.asText
-        var secret = last("_authToken")
-        if secret == nil {
-            secret = last("_password").flatMap { $0.withBytes { Base64.decode($0, .standard) } }
-        }
-        if secret == nil, let pair = last("_auth")?.decodedLogin {
-            (user, secret) = (pair.user, pair.password)
-        }
-        guard let secret, !secret.isEmpty else { return nil }
-        let address = mark.bytes.drop { $0 == .slash }
+    private static func item(_ registry: Registry) -> ImportedItem? {
+        guard let (user, secret) = registry.login else { return nil }
+        let address = registry.mark.bytes.drop { $0 == .slash }
         let place = address.split(separator: .slash).map(Array.init)
         var content = ImportedContent(secret: secret)
         content.add("username", user)
         content.add("url", "https://\(Array(address))" as Text)
-        content.add("email", last("email"))
+        content.add("email", registry.last("email"))
         return ImportedItem(
             place: [Text(Array(place.joined(separator: Array("-".utf8))))], account: user,
             content: content.content)

@@ -58,6 +58,16 @@ import Testing
         }
     }
 
+    @Test func `a place whose name is no UTF-8 was taken for another one`() throws {
+        let line = Secret([
+            .plain(Array(#"{"id":1,"do":"read","place":"a"#.utf8) + [0xcb] + Array(#""}"#.utf8))
+        ])
+        let name = try location("v:a").backend
+        #expect(throws: BackendRequest.NotRequest.self) {
+            try BackendRequest(reading: line, of: name)
+        }
+    }
+
     @Test func `nothing is asked of a place before the backend has a name`() throws {
         let line = BackendRequest(1, .read(try location("v:a"))).line
         #expect(throws: BackendRequest.NotRequest.self) {

@@ -27,6 +27,15 @@ import Testing
         #expect(read(text) { $0 == nil })
     }
 
+    @Test func `bytes that are no UTF-8 are no JSON, wherever they stand`() {
+        for bad: [UInt8] in [[0xcb], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xff, 0xfe]] {
+            for (before, after) in [("{\"", "\":1}"), ("[\"", "\"]"), ("[1]", "")] {
+                let text = Array(before.utf8) + bad + Array(after.utf8)
+                #expect(text.withUnsafeBytes { JSONPlaces($0) == nil }, "\(before)")
+            }
+        }
+    }
+
     @Test func `members, texts and numbers are found`() {
         let text =
             #"{"a":"x\u00e9\ud83d\ude00\ud800!","n":1700003600.9,"e":17e8,"l":["p","q"],"m":[1]}"#
