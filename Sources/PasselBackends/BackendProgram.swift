@@ -81,8 +81,7 @@ struct Conversation {
         if case .open(let opening) = action {
             let set = BackendSetup(kind, opening, environment)
             try set.check()
-            let backend: any RemoteBackend =
-                if kind.type == .aws { try AWSSecrets(set) } else { try Vault(set) }
+            let backend = try Self.backend(set, kind)
             (self.opening, self.backend) = (opening, backend)
             try backend.begin(Deadline(seconds: opening.timeout))
             return .open(backend.capabilities)
@@ -99,6 +98,19 @@ struct Conversation {
         case .delete(let location, let expected):
             return .done(try backend.remove(location, expected: expected))
         case .list(let folder): return .places(try backend.places(below: folder))
+        }
+    }
+
+    private static func backend(
+        _ setup: BackendSetup, _ kind: BuiltInBackend
+    ) throws -> any RemoteBackend {
+        switch kind.type {
+        case .vault: return try Vault(setup)
+        case .aws: return try AWSSecrets(setup)
+        case .github: return try GitHub(setup)
+        case .gitlab: return try GitLab(setup)
+        case .circleci: return try CircleCI(setup)
+        default: preconditionFailure("a kind of passel's own without a backend")
         }
     }
 

@@ -38,7 +38,8 @@ struct BackendSetup {
         try text(key, variables)
     }
 
-    private func text(_ key: String, _ variables: [String]) throws -> Found<Text>? {
+    /// As above.
+    func text(_ key: String, _ variables: [String]) throws -> Found<Text>? {
         let name = Text(key.utf8)
         if let set = opening.settings.first(where: { $0.key == name }) {
             return Found(value: set.value, setting: name, origin: "the setting \(name)")
@@ -57,7 +58,8 @@ struct BackendSetup {
     /// A credential, or else the first of these variables that is set.
     func secret(_ key: String, _ variables: String...) -> Found<Secret>? { secret(key, variables) }
 
-    private func secret(_ key: String, _ variables: [String]) -> Found<Secret>? {
+    /// As above.
+    func secret(_ key: String, _ variables: [String]) -> Found<Secret>? {
         let name = Text(key.utf8)
         if let own = opening.credentials.first(where: { $0.key == name }) {
             return Found(value: own.value, setting: name, origin: "the setting \(name)")

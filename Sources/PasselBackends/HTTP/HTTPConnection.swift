@@ -132,7 +132,7 @@ final class HTTPConnection {
         guard code == CURLE_OK else { throw failure(code, reception, deadline) }
         return HTTPResponse(
             status: status, body: reception.body, retryAfter: reception.head.retryAfter,
-            location: reception.head.location)
+            location: reception.head.location, isExhausted: reception.head.isExhausted)
     }
 
     private func perform(_ request: HTTPRequest) -> CURLcode {

@@ -39,4 +39,6 @@ struct HTTPResponse {
     let retryAfter: Int?
     /// Where it says that the answer is.
     let location: [UInt8]?
+    /// Whether it says that nothing more may be asked for some time.
+    let isExhausted: Bool
 }

@@ -43,7 +43,7 @@ final class ProgramBackend: Backend {
     }
 
     func content(of location: Location) throws -> PlaceContent {
-        guard capabilities.reads else {
+        guard capabilities.looks else {
             return PlaceContent(.unreadable(lastFour: nil, updated: nil), version: .unknown)
         }
         guard case .content(let content) = try ask(.read(location)) else { throw unexpected }

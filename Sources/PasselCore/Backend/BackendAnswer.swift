@@ -138,6 +138,8 @@ extension BackendRequest {
 public struct BackendCapabilities: Sendable, Equatable {
     /// Whether values can be read back.
     public var reads: Bool
+    /// Whether it can be asked what is in a place, with the value or without.
+    public var looks: Bool
     /// Whether it can tell which places there are.
     public var lists: Bool
     /// Whether it can take a value away.
@@ -151,10 +153,11 @@ public struct BackendCapabilities: Sendable, Equatable {
 
     /// What a backend can do.
     public init(
-        reads: Bool, lists: Bool, deletes: Bool, compares: Bool, ignoresCase: Bool = false,
-        largest: Int? = nil
+        reads: Bool, looks: Bool = false, lists: Bool, deletes: Bool, compares: Bool,
+        ignoresCase: Bool = false, largest: Int? = nil
     ) {
         self.reads = reads
+        self.looks = looks || reads
         self.lists = lists
         self.deletes = deletes
         self.compares = compares
@@ -170,8 +173,9 @@ public struct BackendCapabilities: Sendable, Equatable {
             throw BackendAnswer.NotProtocol("can is not an array of texts")
         }
         self.init(
-            reads: able.contains("read"), lists: able.contains("list"),
-            deletes: able.contains("delete"), compares: able.contains("compare"),
+            reads: able.contains("read"), looks: able.contains("look"),
+            lists: able.contains("list"), deletes: able.contains("delete"),
+            compares: able.contains("compare"),
             ignoresCase: able.contains("ignore-case"))
         if let size = json.integer(json["largest"]) {
             guard size > 0 else { throw BackendAnswer.NotProtocol("largest is not positive") }

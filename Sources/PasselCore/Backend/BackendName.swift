@@ -17,6 +17,12 @@ public struct BackendName: Sendable, Hashable {
     public static let vault = BackendName(fixed: "vault")
     /// The type of AWS Secrets Manager.
     public static let aws = BackendName(fixed: "aws")
+    /// The type of secrets of GitHub.
+    public static let github = BackendName(fixed: "github")
+    /// The type of variables of GitLab CI.
+    public static let gitlab = BackendName(fixed: "gitlab")
+    /// The type of variables of CircleCI.
+    public static let circleci = BackendName(fixed: "circleci")
 
     private init(fixed text: Text) { self.text = text }
 }

@@ -28,7 +28,7 @@ public struct BuiltInBackend: Sendable {
     }
 
     /// All of them.
-    public static let all = [vault, aws]
+    public static let all = [vault, aws, github, gitlab, circleci]
 
     /// HashiCorp Vault and OpenBao: its store of keys and values.
     public static let vault = BuiltInBackend(
@@ -48,6 +48,34 @@ public struct BuiltInBackend: Sendable {
             "access-key-id": "access key", "secret-access-key": "its secret",
             "session-token": "its session", "address": "https://HOST of an endpoint",
             "sts-address": "https://HOST of one for roles",
+            "ca": "file with the certificates to trust",
+        ])
+
+    /// Secrets of GitHub's Actions, environments, Dependabot and Codespaces.
+    public static let github = BuiltInBackend(
+        .github, "GitHub Actions", variables: ["GH_", "GITHUB_"],
+        [
+            "token": "token", "host": "host of a company's server",
+            "address": "https://HOST/api/v3 of one",
+            "visibility": "of new secrets of an organisation: private or all",
+            "ca": "file with the certificates to trust",
+        ])
+
+    /// Variables of GitLab CI.
+    public static let gitlab = BuiltInBackend(
+        .gitlab, "GitLab CI", variables: ["GITLAB_", "GL_HOST"],
+        [
+            "token": "token", "host": "host of a server of your own",
+            "address": "https://HOST of one", "masked": "of new variables: yes, no or hidden",
+            "protected": "of new variables: yes or no",
+            "ca": "file with the certificates to trust",
+        ])
+
+    /// Variables of CircleCI.
+    public static let circleci = BuiltInBackend(
+        .circleci, "CircleCI", variables: ["CIRCLE_", "CIRCLECI_"],
+        [
+            "token": "token", "address": "https://HOST of a server of your own",
             "ca": "file with the certificates to trust",
         ])
 

@@ -9,24 +9,25 @@ import Testing
     @Test(arguments: BackendSubject.Kind.allCases)
     func `a value is put there, replaced, and read back`(_ kind: BackendSubject.Kind) throws {
         let subject = try BackendSubject(kind)
-        #expect(try subject.open().can.contains("read"))
+        #expect(try subject.open().can.contains("read") == Kind.reading.contains(kind))
         let nothing = try subject.read("ci/pypi#token")
         #expect(nothing.isNothing, "\(nothing.text)")
         let created = try subject.write(Bytes("first".utf8), "ci/pypi#token", after: nothing)
         #expect(created.problem == nil, "\(created.text)")
         let first = try subject.read("ci/pypi#token")
-        #expect(first.value?.text == "first")
+        #expect(try subject.stored("ci/pypi#token")?.text == "first")
+        #expect(!first.isNothing && (first.value != nil) == Kind.reading.contains(kind))
         let updated = try subject.write(Bytes("second".utf8), "ci/pypi#token", after: first)
         #expect(updated.problem == nil, "\(updated.text)")
         let second = try subject.read("ci/pypi#token")
-        #expect(second.value?.text == "second")
+        #expect(try subject.stored("ci/pypi#token")?.text == "second")
         // What the answers to changes said is the state that a look finds.
         #expect(first.text.contains("\"version\"") == created.text.contains("\"version\""))
         #expect(
             second.members["version"] as? String == updated.members["version"] as? String)
     }
 
-    @Test(arguments: BackendSubject.Kind.allCases)
+    @Test(arguments: BackendSubject.Kind.free)
     func `other fields of the place stay`(_ kind: BackendSubject.Kind) throws {
         let subject = try BackendSubject(kind)
         for field in ["a", "b", "c"] {
@@ -51,16 +52,17 @@ import Testing
         let place = "p#f"
         let written = try subject.write(Bytes(value.utf8), place, after: subject.read(place))
         #expect(written.problem == nil, "\(written.text)")
-        #expect(try subject.read(place).value == Bytes(value.utf8))
+        #expect(try subject.stored(place) == Bytes(value.utf8))
     }
 
     @Test(arguments: BackendSubject.Kind.allCases)
     func `what is long comes back`(_ kind: BackendSubject.Kind) throws {
         let subject = try BackendSubject(kind)
-        let value = Bytes(String(repeating: "long", count: 15_000).utf8)
+        let largest = try subject.open().members["largest"] as? Int ?? .max
+        let value = Bytes(repeating: UInt8(ascii: "l"), count: min(60_000, largest))
         let written = try subject.write(value, "p#f", after: subject.read("p#f"))
-        #expect(written.problem == nil)
-        #expect(try subject.read("p#f").value == value)
+        #expect(written.problem == nil, "\(written.text)")
+        #expect(try subject.stored("p#f") == value)
     }
 
     @Test(arguments: BackendSubject.Kind.allCases)
@@ -69,7 +71,7 @@ import Testing
         let value: Bytes = [0x80, 0x00, 0xff, 0x0a]
         let written = try subject.write(value, "p#f", after: subject.read("p#f"))
         if written.problem == nil {
-            #expect(try subject.read("p#f").value == value)
+            #expect(try subject.stored("p#f") == value)
         } else {
             #expect(written.problem == "validation")
             #expect(try subject.read("p#f").isNothing)
@@ -77,7 +79,7 @@ import Testing
     }
 
     @Test(
-        arguments: BackendSubject.Kind.allCases,
+        arguments: BackendSubject.Kind.free,
         [
             "a b#c", "é/ü#ß", "q?x=1&y#f", "100%#%41", "a+b#c+d", "x~y@z#f.g-h_i", "a:b#c:d",
             "h#x#f", "quote\"s#\"f\"", "back\\slash#f",
@@ -103,7 +105,7 @@ import Testing
         #expect(written.problem == "validation")
     }
 
-    @Test(arguments: BackendSubject.Kind.allCases)
+    @Test(arguments: BackendSubject.Kind.free)
     func `what is there is listed, whole and in order`(_ kind: BackendSubject.Kind) throws {
         let subject = try BackendSubject(kind)
         #expect(try subject.list() == [])
@@ -124,14 +126,14 @@ import Testing
         }
         #expect(try subject.delete("p#a", after: subject.read("p#a")).problem == nil)
         #expect(try subject.read("p#a").isNothing)
-        #expect(try subject.read("p#b").value?.text == "v")
+        #expect(try subject.stored("p#b")?.text == "v")
         #expect(try subject.delete("p#b", after: subject.read("p#b")).problem == nil)
         let gone = try subject.read("p#b")
         #expect(gone.isNothing)
-        #expect(try subject.list() == [])
+        if !Kind.ci.contains(kind) { #expect(try subject.list() == []) }
         // And it can be there again.
         #expect(try subject.write(Bytes("w".utf8), "p#b", after: gone).problem == nil)
-        #expect(try subject.read("p#b").value?.text == "w")
+        #expect(try subject.stored("p#b")?.text == "w")
     }
 
     @Test(arguments: BackendSubject.Kind.comparing)

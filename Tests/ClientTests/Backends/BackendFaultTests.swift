@@ -46,6 +46,9 @@ import Testing
     ) throws {
         let (subject, line, seen) = try seen(kind)
         for matching in [kind.writing, kind.reading] {
+            // To whom that says that there is no such thing.
+            let isBelieved = kind == .github || kind == .circleci
+            if isBelieved, status == 404, matching == kind.reading { continue }
             try line.set("echo \(status)", matching: matching)
             let failed = try change(subject, seen)
             #expect(failed.problem != nil, "\(failed.text)")
@@ -80,7 +83,7 @@ import Testing
         let failed = try change(subject, seen, timeout: 2)
         #expect(failed.problem == "transient", "\(failed.text)")
         let now = try subject.read("p#f")
-        #expect(now.value?.text == Self.value)
+        #expect(try subject.stored("p#f")?.text == Self.value)
         // What is tried again as it was cannot overwrite, and makes no second version.
         if kind != .vaultOne {
             #expect(try change(subject, seen).problem == "conflict")
@@ -104,7 +107,7 @@ import Testing
         // To another path of the same server they may.
         try line.set("redirect \(line.address)", matching: kind.writing)
         #expect(try change(subject, seen).problem == nil)
-        #expect(try subject.read("p#f").value?.text == Self.value)
+        #expect(try subject.stored("p#f")?.text == Self.value)
         try line.set("redirect \(line.address)", times: 9)
         #expect(try subject.open().problem == "transient")
     }

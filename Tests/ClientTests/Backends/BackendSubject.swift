@@ -5,29 +5,45 @@ import PasselTesting
 final class BackendSubject {
     /// What is behind it.
     enum Kind: String, CaseIterable, Sendable {
-        case shelf, vault, vaultOne, aws
+        case shelf, vault, vaultOne, aws, github, gitlab, circleci
 
         /// Those with a server.
         static let servers = allCases.filter { $0 != .shelf }
         /// Those whose names are paths.
         static let paths: [Kind] = [.vault, .vaultOne]
+        /// Those whose names and fields are anybody's choice.
+        static let free: [Kind] = [.shelf, .vault, .vaultOne, .aws]
+        /// Those of CI systems: names of variables, one value each.
+        static let ci: [Kind] = [.github, .gitlab, .circleci]
         /// Those that tell states apart.
-        static let comparing = allCases.filter { $0 != .vaultOne }
+        static let comparing: [Kind] = [.shelf, .vault, .aws]
+        /// Those whose values can be read back.
+        static let reading = allCases.filter { $0 != .github && $0 != .circleci }
         /// The requests that change something, as the line before the server logs them.
         var writing: String {
-            self == .aws
-                ? "secretsmanager.(CreateSecret|PutSecretValue|UpdateSecretVersionStage)"
-                : "^(POST|PUT)./v1/(secret/data|old)/"
+            switch self {
+            case .aws: "secretsmanager.(CreateSecret|PutSecretValue|UpdateSecretVersionStage)"
+            case .github: "^PUT./repos/"
+            case .gitlab: "^(POST|PUT)./api/v4/projects/"
+            case .circleci: "^POST./api/v2/project/"
+            case .shelf, .vault, .vaultOne: "^(POST|PUT)./v1/(secret/data|old)/"
+            }
         }
         /// Those that look at a place.
         var reading: String {
-            self == .aws ? "secretsmanager.GetSecretValue" : "^GET./v1/(secret/data|old)/"
+            switch self {
+            case .aws: "secretsmanager.GetSecretValue"
+            case .github: "^GET./repos/o/r/actions/secrets/T"
+            case .gitlab: "^GET./api/v4/projects/"
+            case .circleci: "^GET./api/v2/project/gh/o/r/envvar/T"
+            case .shelf, .vault, .vaultOne: "^GET./v1/(secret/data|old)/"
+            }
         }
         /// The type of the backend.
         var type: String {
             switch self {
-            case .shelf, .aws: rawValue
             case .vault, .vaultOne: "vault"
+            default: rawValue
             }
         }
     }
@@ -36,6 +52,8 @@ final class BackendSubject {
     let home: ClientHome
     /// What places begin with; nobody else uses it.
     let folder: String
+    /// What names begin with where all tests have one folder.
+    let prefix: String
     /// Where the server listens.
     private let port: Int?
     private(set) var line: FaultyLine?
@@ -47,6 +65,7 @@ final class BackendSubject {
         self.kind = kind
         home = try ClientHome(.passel, initialised: false)
         let name = "t\(UInt64.random(in: 0 ... .max))"
+        prefix = Kind.ci.contains(kind) ? name.uppercased() + "_" : ""
         switch kind {
         case .shelf:
             port = nil
@@ -69,6 +88,15 @@ final class BackendSubject {
             self.line = line
             settings = ["address": line.address, "region": TestAWS.region]
             credentials = try server.settings("admin")
+        case .github, .gitlab, .circleci:
+            let server = try TestCI.get(kind.rawValue)
+            port = server.port
+            folder = ["github": "o/r/", "gitlab": "g/p/"][kind.rawValue] ?? "gh/o/r/"
+            let line = try FaultyLine(to: server.port, home.sandbox.root + "/line")
+            self.line = line
+            settings = ["address": line.address]
+            if kind == .gitlab { settings["masked"] = "no" }
+            credentials = ["token": TestCI.admin]
         }
     }
 
@@ -168,11 +196,32 @@ final class BackendSubject {
     }
 
     /// `PLACE#FIELD`, below what all places begin with.
+    ///
+    /// CI systems have names of variables.
     func named(_ place: String) -> [String: String] {
+        guard prefix.isEmpty else { return ["place": folder + variable(place)] }
         guard let hash = place.lastIndex(of: "#") else { return ["place": folder + place] }
         return [
             "place": folder + place[..<hash], "field": String(place[place.index(after: hash)...]),
         ]
+    }
+
+    /// What a place is called in a CI system.
+    func variable(_ place: String) -> String {
+        prefix + String(place.map { $0.isLetter || $0.isNumber ? $0 : "_" }).uppercased()
+    }
+
+    /// What is in a place, whether the backend can read it or not.
+    func stored(_ place: String) throws -> Bytes? {
+        switch kind {
+        case .github:
+            return try TestCI.get("github").githubValue(
+                "repos/\(folder)actions/secrets/\(variable(place))")
+        case .circleci:
+            let all = try TestCI.get("circleci").own("variables") as? [String: String]
+            return all?[folder + variable(place)].map { Bytes($0.utf8) }
+        default: return try read(place).value
+        }
     }
 
     /// An answer as JSON.
@@ -190,6 +239,8 @@ final class BackendSubject {
         var setting: String? { error?["setting"] as? String }
         var retryAfter: Int? { error?["retry_after"] as? Int }
         var isNothing: Bool { members["present"] as? Bool == false }
+        var lastFour: String? { members["last4"] as? String }
+        var updated: Int? { members["updated"] as? Int }
         var can: [String] { members["can"] as? [String] ?? [] }
     }
 }

@@ -102,6 +102,13 @@ import Testing
             }
             #expect(read == version)
         }
+        let looking = BackendCapabilities(
+            reads: false, looks: true, lists: false, deletes: false, compares: false)
+        let looked = BackendAnswer.open(looking).line(1)
+        let asked = BackendRequest(1, .open(BackendOpening(place.backend)))
+        guard case .open(looking) = try BackendAnswer(looked, to: asked) else {
+            throw TestingProblem("it can do something else")
+        }
         let able = BackendCapabilities(
             reads: true, lists: false, deletes: true, compares: false, ignoresCase: true,
             largest: 9)

@@ -40,7 +40,7 @@ import Testing
         #expect(read > 35)
     }
 
-    @Test(arguments: [
+    private static let foreign: [(FilePlaces, String, String, String?)] = [
         (FilePlaces.pypirc, "pypi", "[pypi]\nPassword: t 1\n", "t 1"),
         (.pypirc, "pypi", "[pypi]\npassword =\n", nil), (.pypirc, "pypi", "", nil),
         (.dotenv, "A", "A=1\nexport A='2 3'\n", "2 3"),
@@ -53,7 +53,9 @@ import Testing
         (.docker, "h", #"{"auths":{"h":{"auth":"YTpw","identitytoken":"i"}}}"#, "i"),
         (.docker, "h", #"{"auths":{"h":{}}}"#, nil), (.docker, "h", #"{"auths":7}"#, nil),
         (.envrc, "A", "export A='outside'\n", nil), (.file, "", "v\n", "v\n"),
-    ])
+    ]
+
+    @Test(arguments: foreign)
     func `what others wrote is read`(
         _ files: FilePlaces, _ part: String, _ file: String, _ value: String?
     ) throws {

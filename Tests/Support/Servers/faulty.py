@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        known = any(self.headers.get(name) for name in ("Authorization", "X-Vault-Token"))
+        known = any(self.headers.get(name) for name in ("Authorization", "Circle-Token", "X-Vault-Token"))
         known = known or self.path.endswith("/login")
         line = " ".join([
             self.command, self.path, self.headers.get("X-Amz-Target") or "-",
