@@ -22,12 +22,7 @@ struct CircleCIPlace {
             throw BackendFailure(.validation, "a variable has one value: leave #FIELD out")
         }
         try self.init(location.place)
-        let isName =
-            name.first.map { !$0.isDigit } ?? false
-            && name.allSatisfy { byte in
-                byte.isDigit || (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "_")
-            }
-        guard isName else {
+        guard VariableName(name) != nil else {
             throw BackendFailure(
                 .validation, "a variable's name has letters, digits and _, no digit first")
         }

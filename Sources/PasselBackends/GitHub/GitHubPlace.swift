@@ -22,12 +22,7 @@ struct GitHubPlace {
             throw BackendFailure(.validation, "a secret has one value: leave #FIELD out")
         }
         try self.init(location.place)
-        let isName =
-            name.first.map { !$0.isDigit } ?? false
-            && name.allSatisfy { byte in
-                byte.isDigit || (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "_")
-            }
-        guard isName, name.count <= 255 else {
+        guard VariableName(name) != nil, name.count <= 255 else {
             throw BackendFailure(
                 .validation, "a secret's name has letters, digits and _, no digit first")
         }

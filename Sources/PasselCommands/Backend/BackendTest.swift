@@ -19,7 +19,8 @@ struct BackendTest: Command {
             throw failure.problem(of: name, program: Text(session.program))
         }
         let abilities: [(String, Bool)] = [
-            ("read", able.reads), ("look", able.looks && !able.reads), ("list", able.lists), ("delete", able.deletes),
+            ("read", able.reads), ("look", able.looks && !able.reads), ("list", able.lists),
+            ("delete", able.deletes),
             ("compare", able.compares),
         ]
         if arguments[Flag.json] {

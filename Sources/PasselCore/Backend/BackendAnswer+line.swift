@@ -64,7 +64,8 @@ extension PlaceVersion {
 extension BackendCapabilities {
     fileprivate var members: [JSON.Member] {
         let able: [(Bool, JSON)] = [
-            (reads, "read"), (looks && !reads, "look"), (lists, "list"), (deletes, "delete"), (compares, "compare"),
+            (reads, "read"), (looks && !reads, "look"), (lists, "list"), (deletes, "delete"),
+            (compares, "compare"),
             (ignoresCase, "ignore-case"),
         ]
         return [
