@@ -101,8 +101,14 @@ extension GitRepository {
         }
     }
 
+    /// All commits that these were made from, and they themselves; the last answer is kept, for who
+    /// asks for one name after the other.
     func graph(from tips: [GitID]) throws -> CommitGraph {
-        try CommitGraph(from: tips, objects(), shallow: shallowCommits())
+        let shallow = try shallowCommits()
+        if let last = lastGraph, last.tips == tips, last.shallow == shallow { return last.graph }
+        let graph = try CommitGraph(from: tips, objects(), shallow: shallow)
+        lastGraph = (tips, shallow, graph)
+        return graph
     }
 }
 

@@ -14,6 +14,7 @@ public final class GitRepository {
     let environment: ProcessEnvironment
     lazy var configuration = GitConfiguration(of: self)
     private var openObjects: GitObjectDatabase?
+    var lastGraph: (tips: [GitID], shallow: Set<GitID>, graph: CommitGraph)?
 
     private init(
         takingOwnershipOf pointer: OpaquePointer, workTree: Path, environment: ProcessEnvironment
