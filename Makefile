@@ -20,9 +20,9 @@ BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev libgcrypt2
 RUN_PACKAGES = gnupg git
 DEMO_PACKAGES = pass tree python3 python3-venv
 TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
-	golang-docker-credential-helpers webext-browserpass oathtool qrencode xclip wl-clipboard \
-	xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client python3 python3-venv \
-	util-linux procps openssh-server openssl direnv keepassxc zbar-tools
+	golang-docker-credential-helpers webext-browserpass oathtool curl qrencode xclip \
+	wl-clipboard xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client \
+	python3 python3-venv util-linux procps openssh-server openssl direnv keepassxc zbar-tools
 # Where kubectl came from elsewhere, Debian's package of it cannot be installed beside it.
 TEST_PACKAGES += $(shell command -v kubectl >/dev/null || echo kubernetes-client)
 BENCH_PACKAGES = $(DEMO_PACKAGES) hyperfine time python3 direnv

@@ -1,10 +1,10 @@
 """A package index on this machine that checks macaroons as PyPI does.
 
 As a program: `upload_index.py serve FILE` answers until it is killed and writes its address to FILE,
-`upload_index.py token` prints a token that it takes, and `upload_index.py package` makes the package
+`upload_index.py token` prints a new token that it takes, and `upload_index.py package` makes the package
 tinyp-1.0.tar.gz. Its clock is ahead by the number that is the path of an address.
 """
-import base64, email, http.server, io, os, sys, tarfile, threading, time
+import base64, email, http.server, io, os, sys, tarfile, threading, time, uuid
 import pypitoken
 
 KEY = "k"
@@ -44,7 +44,7 @@ def start():
 def token():
     return pypitoken.Token.create(
         domain="pypi.org", key=KEY, prefix="pypi",
-        identifier="11111111-2222-4333-8444-555555555555").dump()
+        identifier=str(uuid.uuid4())).dump()
 
 
 def package():

@@ -51,8 +51,10 @@ struct VariableSources {
             files.append(file)
         }
         for name in arguments[Self.from] {
+            // Nobody means the old version of a conflict or of a rotation by the name of a folder.
             try wanted.set(
-                session.store.entryNames(below: name).map { Binding(nil, Reference($0)) })
+                KeptEntry.leavingOut(session.store.entryNames(below: name))
+                    .map { Binding(nil, Reference($0)) })
         }
         try wanted.set(pairs)
         try wanted.refuseDangerous(arguments, isForced: arguments[Self.force])

@@ -40,7 +40,7 @@ struct TestCI: Sendable {
             String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self)
         }
         let outcome = try Invocation.tool(
-            "/usr/bin/curl",
+            "curl",
             ["-sS", "--noproxy", "*", address + "/own/" + path] + (text.map { ["-d", $0] } ?? []))
         guard outcome.status == 0 else { throw TestingProblem(outcome.stderr.text) }
         guard !outcome.stdout.isEmpty else { return NSNull() }
