@@ -121,9 +121,7 @@ struct Settings {
     /// `u=rwx,g=rx,o=`: what is allowed, as bash's umask takes it; nothing when it is not of that
     /// form.
     private static func symbolicMask(_ text: [UInt8]) -> UInt32? {
-        let inherited = umask(0)
-        umask(inherited)
-        var allowed = ~inherited & 0o777
+        var allowed = ~ProcessStatus.creationMask() & 0o777
         for clause in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             let who = clause.prefix { "ugoa".utf8.contains($0) }
             let rest = clause.dropFirst(who.count)

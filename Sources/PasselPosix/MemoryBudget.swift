@@ -1,5 +1,4 @@
 import Glibc
-import PasselCore
 import Synchronization
 
 /// Bounds what objects from elsewhere can make libgit2 ask for.
@@ -30,10 +29,11 @@ public enum MemoryBudget {
         state.withLock { state in
             state.depth += 1
             var now = rlimit()
-            guard state.isOurs, state.depth == 1, let used = inUse(), getrlimit(data, &now) == 0
+            guard state.isOurs, state.depth == 1, let used = ProcessStatus.bytesInUse(),
+                getrlimit(data, &now) == 0
             else { return }
             state.before = now
-            now.rlim_cur = min(now.rlim_cur, used + rlim_t(bytes))
+            now.rlim_cur = min(now.rlim_cur, rlim_t(used) + rlim_t(bytes))
             setrlimit(data, &now)
         }
         defer {
@@ -46,17 +46,5 @@ public enum MemoryBudget {
             }
         }
         return try body()
-    }
-
-    /// How many bytes of private memory are in use; nothing where the kernel does not say.
-    public static func bytesInUse() -> Int? { inUse().map { Int($0) } }
-
-    private static func inUse() -> rlim_t? {
-        // Without /proc there is no figure, and so no bound.
-        guard let status = try? Files.read("/proc/self/status", limit: 1 << 16) else { return nil }
-        let line = status.split(separator: .newline).first { $0.starts(with: "VmData:".utf8) }
-        let words = line?.split(whereSeparator: \.isBlank) ?? []
-        guard words.count == 3 else { return nil }
-        return rlim_t(String(decoding: words[1], as: UTF8.self)).map { $0 << 10 }
     }
 }

@@ -117,7 +117,7 @@ struct BackgroundWork<R: Sendable> {
     ) -> Result<R, BackgroundFailure> {
         defer { close(done) }
         let started = WatchedChild.now
-        let memory = MemoryBudget.bytesInUse() ?? 0
+        let memory = ProcessStatus.bytesInUse() ?? 0
         var (last, moved) = (started, 0)
         var shut: Double?
         var isFull = false
@@ -145,7 +145,7 @@ struct BackgroundWork<R: Sendable> {
                 if time - shut > 2 { return .failure(isFull ? .other(Self.tooMuch) : .timedOut) }
                 continue
             }
-            isFull = (MemoryBudget.bytesInUse() ?? 0) - memory > Self.memoryLimit
+            isFull = (ProcessStatus.bytesInUse() ?? 0) - memory > Self.memoryLimit
             if isFull || time - last > Double(patience) || time - started > Double(patience * 40) {
                 talk.state.withLock { $0.isGivenUp = true }
                 shutSockets()

@@ -37,9 +37,7 @@ struct Staged {
         self.folder = folder
         self.root = root
         self.makesFolders = makesFolders
-        let mask = umask(0o077)
-        umask(mask)
-        newFileMode = 0o666 & ~mask
+        newFileMode = 0o666 & ~ProcessStatus.creationMask()
     }
 
     /// Prepares steps; a write gets its temporary file on the file system of its place.
