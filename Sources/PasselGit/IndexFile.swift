@@ -10,9 +10,9 @@ import PasselPosix
 struct IndexFile {
     struct Entry {
         let name: Range<Int>
+        /// Where the entry begins.
+        fileprivate let start: Int
         let mode: UInt32
-        let id: Range<Int>
-        let facts: Range<Int>
         let flags: UInt16
         let moreFlags: UInt16
 
@@ -96,8 +96,7 @@ struct IndexFile {
         }
         entries.append(
             Entry(
-                name: range, mode: Self.number(bytes, start + 24),
-                id: (start + 40)..<(start + 60), facts: start..<(start + 40), flags: flags,
+                name: range, start: start, mode: Self.number(bytes, start + 24), flags: flags,
                 moreFlags: moreFlags))
     }
 
@@ -151,7 +150,7 @@ struct IndexFile {
         return Folder(name: name, tree: tree, count: count, folders: folders)
     }
 
-    func id(_ entry: Entry) -> GitID? { GitID(bytes[entry.id]) }
+    func id(_ entry: Entry) -> GitID? { GitID(bytes[(entry.start + 40)..<(entry.start + 60)]) }
 
     /// Whether a file with this status is the one that was staged, as far as its status tells.
     ///
@@ -162,7 +161,7 @@ struct IndexFile {
             func fact(_ number: Int) -> UInt32 {
                 UInt32(
                     bigEndian: bytes.loadUnaligned(
-                        fromByteOffset: entry.facts.lowerBound + 4 * number, as: UInt32.self))
+                        fromByteOffset: entry.start + 4 * number, as: UInt32.self))
             }
             let (seconds, part) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
             guard fact(2) == UInt32(truncatingIfNeeded: seconds),

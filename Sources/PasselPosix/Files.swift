@@ -22,19 +22,31 @@ public enum Files {
         if facts.kind == .folder { throw SystemError("read", path, code: EISDIR) }
         guard facts.kind == .file else { throw SystemError("read", path, code: EINVAL) }
         guard facts.size <= limit else { throw SystemError("read", path, code: EFBIG) }
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: max(4096, min(facts.size + 1, 1 << 20)))
-        while true {
-            let count = try check(
-                "read", path,
-                uninterrupted {
-                    chunk.withUnsafeMutableBytes {
-                        Glibc.read(descriptor, $0.baseAddress, $0.count)
-                    }
-                })
-            guard count > 0 else { return content }
-            content += chunk[..<count]
+        // One byte more tells that the end is there; /proc has files whose size is 0.
+        var content = try read(descriptor, path, facts.size > 0 ? facts.size + 1 : 4096)
+        while content.count > facts.size {
             guard content.count <= limit else { throw SystemError("read", path, code: EFBIG) }
+            let more = try read(descriptor, path, 64 << 10)
+            if more.isEmpty { break }
+            content += more
+        }
+        return content
+    }
+
+    /// The next bytes, fewer than `count` only at the end.
+    private static func read(
+        _ descriptor: Int32, _ path: Path, _ count: Int
+    ) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let rest = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                let read = try check(
+                    "read", path,
+                    uninterrupted { Glibc.read(descriptor, rest.baseAddress, rest.count) })
+                guard read > 0 else { return }
+                filled += read
+            }
         }
     }
 
