@@ -15,6 +15,8 @@
 
 int passel_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
+int passel_find_folder(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+
 int passel_unnamed_file(const char *folder) {
     return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 }

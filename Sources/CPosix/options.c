@@ -31,6 +31,8 @@ int passel_getopt(
 int passel_collate(const char *a, const char *b) { return strcoll(a, b); }
 
 const char *passel_use_locale(void) {
-    setlocale(LC_ALL, "");
+    // Every further category is a file that is opened and mapped.
+    setlocale(LC_CTYPE, "");
+    setlocale(LC_COLLATE, "");
     return nl_langinfo(CODESET);
 }

@@ -24,25 +24,28 @@ extension GitRepository {
     public func workTreeState(
         _ begun: WorkTreeGlance.Begun? = nil,
         noting isNoted: (ArraySlice<UInt8>) -> Bool
-    ) throws -> (changes: [WorkTreeChange], names: [[UInt8]]) {
+    ) throws -> WorkTreeState {
         let glance: WorkTreeGlance
         do {
             glance = try begun?.value().get() ?? WorkTreeGlance(workTree, gitFolder)
         } catch is IndexFile.Unknown {
-            return (try changesThroughGit(), try namesThroughGit().filter { isNoted($0[...]) })
+            return WorkTreeState(
+                changes: try changesThroughGit(),
+                names: try namesThroughGit().filter { isNoted($0[...]) })
         }
         let index = glance.index
         var found: [[UInt8]: WorkTreeChange.Kind] = [:]
         for name in try StagedComparison(self, index).names() { found[name] = .staged }
-        var scan = WorkTreeScan(self, glance)
-        for change in try scan.changes() { found[change.name] = change.kind }
-        let changes = found.map { WorkTreeChange(name: $0.key, kind: $0.value) }
-            .sorted { $0.name.precedes($1.name) }
         var names: [[UInt8]] = []
         for entry in index.entries where isNoted(index.bytes[entry.name]) {
             names.append(Array(index.bytes[entry.name]))
         }
-        return (changes, names)
+        var scan = WorkTreeScan(self, glance)
+        for change in try scan.changes() { found[change.name] = change.kind }
+        let changes = found.map { WorkTreeChange(name: $0.key, kind: $0.value) }
+            .sorted { $0.name.precedes($1.name) }
+        return WorkTreeState(
+            changes: changes, names: names, untrackedCache: glance.findings.cache)
     }
 
     private func namesThroughGit() throws -> [[UInt8]] {

@@ -17,7 +17,7 @@ struct StagedComparison {
 
     /// The names, conflicts included.
     consuming func names() throws -> [[UInt8]] {
-        try compare(tree, index.folders, 0..<index.entries.count, below: 0)
+        try compare(tree, index.root, 0..<index.entries.count, below: 0)
         return found
     }
 
@@ -37,7 +37,7 @@ struct StagedComparison {
             case .same:
                 guard let here, let both = item else { return }
                 if let folder = both.folder {
-                    let inner = known?.folders.first { $0.name.elementsEqual(both.name) }
+                    let inner = known.flatMap { index.folder(both.name, in: $0) }
                     try compare(
                         folder, inner, here.entries, below: length + both.name.count + 1)
                 } else {

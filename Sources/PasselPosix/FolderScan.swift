@@ -62,10 +62,13 @@ public struct FolderScan: ~Copyable {
     }
 
     /// What the folder itself is.
-    public borrowing func status() throws -> FileStatus {
+    public borrowing func status() throws -> FileStatus { FileStatus(try rawStatus()) }
+
+    /// What the system says of the folder itself.
+    public borrowing func rawStatus() throws -> stat {
         var status = stat()
         try check("look at", path, fstat(descriptor, &status))
-        return FileStatus(status)
+        return status
     }
 
     /// What a name in the folder is; nothing when it is gone or cannot be looked at.

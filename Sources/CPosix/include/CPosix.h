@@ -87,6 +87,9 @@ int passel_pipe(int ends[2]);
 /// open(2) with a mode; Swift does not import the variadic form on every platform.
 int passel_open(const char *path, int flags, mode_t mode);
 
+/// open(2) of a folder with O_PATH, which Glibc does not tell Swift of.
+int passel_find_folder(const char *path);
+
 /// Runs `program` with `argv` and `environment` in the directory `directory` (NULL: here), with the
 /// descriptors `input`, `output` and `error` (-1: inherited) as its first three and all others closed.
 /// With `new_session` it becomes the leader of a session of its own. Default signal dispositions.

@@ -27,35 +27,50 @@ extension Store {
     /// look at all entries found.
     ///
     /// - Throws: `NotInitialised` when there is no store.
-    public func briefStatus() throws -> StoreStatus { try briefStatus(glance()) }
+    public func briefStatus() throws -> StoreStatus {
+        let cache = storedPins.map {
+            WorkTreeGlance.Cache($0.folder.file(Self.untrackedCache), now: settings.now())
+        }
+        return try briefStatus(glance(cache: cache))
+    }
+
+    /// In the state folder: what `WorkTreeGlance` keeps.
+    private static let untrackedCache: Path = "untracked-cache"
 
     /// A look at the work tree that is begun, on a thread of its own; nothing without a repository.
-    func glance() throws -> WorkTreeGlance.Begun? {
+    ///
+    /// - Parameter cache: without one, every folder is read.
+    func glance(cache: WorkTreeGlance.Cache? = nil) throws -> WorkTreeGlance.Begun? {
         try GitRepository.workTree(enclosing: root, store: root)
-            .flatMap { WorkTreeGlance.begin($0) }
+            .flatMap { WorkTreeGlance.begin($0, cache: cache) }
     }
 
     /// As above, with a look at the work tree that was begun before.
     func briefStatus(_ glance: WorkTreeGlance.Begun?) throws -> StoreStatus {
         guard try FileStatus(of: root)?.kind == .folder else { throw NotInitialised() }
         var status = StoreStatus()
-        var files = StoreFiles()
+        status.requests = try waitingRequests()
+        status.backgroundProblem = backgroundFailure?.problem
+        status.check = lastCheck()
+        status.backup = lastBackup()
+        let files: StoreFiles
         if let repository = try repository(around: root) {
-            files = try StoreFiles(self, repository, glance)
             status.isRepository = true
             status.branch = repository.branch.map { Text($0.utf8) }
             status.operation = repository.operation()
             status.remotes = try remotes(of: repository)
+            // Last, for this waits for the look at the work tree.
+            files = try StoreFiles(self, repository, glance)
             status.uncommitted = files.uncommitted
+            if let cache = files.untrackedCache {
+                // Without it, the next look takes longer, and finds the same.
+                try? storedPins?.folder.write(cache, to: Self.untrackedCache, durable: false)
+            }
         } else {
             files = try StoreFiles(self)
         }
         status.conflicts = files.conflicts
         try look(at: files.lists, &status)
-        status.requests = try waitingRequests()
-        status.backgroundProblem = backgroundFailure?.problem
-        status.check = lastCheck()
-        status.backup = lastBackup()
         return status
     }
 

@@ -11,6 +11,8 @@ struct StoreFiles {
     private(set) var lists: Set<Path> = []
     /// The files that are not committed, named below the store.
     private(set) var uncommitted: [StoreStatus.Uncommitted] = []
+    /// What to keep for the next look at the work tree.
+    private(set) var untrackedCache: [UInt8]?
 
     /// Nothing.
     init() {}
@@ -26,6 +28,7 @@ struct StoreFiles {
         let inside = repository.name(of: store.root) ?? []
         let prefix = inside.isEmpty ? [] : inside + [.slash]
         let tree = try repository.workTreeState(glance) { Self.isNoted($0) }
+        untrackedCache = tree.untrackedCache
         for name in tree.names where name.starts(with: prefix) {
             note(Array(name.dropFirst(prefix.count)))
         }

@@ -110,6 +110,24 @@ import Testing
         #expect(box.store.lastCheck() == nil)
     }
 
+    @Test func `a store of many folders is remembered, and its changes still told`() throws {
+        let box = try box()
+        for number in 0..<30 { try box.entry("web/f\(number)/a", "x") }
+        try box.commitAll()
+        // Later, for what changes just now is not remembered.
+        box.settings.now = { [now = box.settings.now] in now() + 3600 }
+        #expect(try box.store.briefStatus().uncommitted.isEmpty)
+        let file = try #require(box.store.storedPins?.folder.file("untracked-cache"))
+        #expect(Disk.facts(file.repaired) != nil)
+        try box.entry("web/f7/b", "x")
+        try box.entry("web/f8/a", "y")
+        #expect(
+            try box.store.briefStatus().uncommitted == [
+                StoreStatus.Uncommitted(name: "web/f7/b.gpg", kind: .untracked),
+                StoreStatus.Uncommitted(name: "web/f8/a.gpg", kind: .modified),
+            ])
+    }
+
     @Test func `keys that ask to join are told`() throws {
         let box = try box()
         let key = Somebody.bob.fingerprint
