@@ -18,7 +18,7 @@
 
 // Its own lock makes dlopen safe on any thread, and a second call only counts.
 static void *symbol(const char *name) {
-    void *library = dlopen(FILE_NAME, RTLD_LAZY | RTLD_LOCAL);
+    void *library = dlopen(FILE_NAME, RTLD_NOW | RTLD_LOCAL);
     return library ? dlsym(library, name) : NULL;
 }
 
