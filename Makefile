@@ -18,8 +18,8 @@ BACKEND_PROGRAM = $(RELEASE)/release/passel-backend
 BUILD_PACKAGES = pkg-config libgit2-dev libsodium-dev libqrencode-dev libgcrypt20-dev zlib1g-dev \
 	libcurl4-openssl-dev
 RUN_PACKAGES = gnupg git
-DEMO_PACKAGES = pass tree python3 python3-venv
-TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev pass-otp pass-extension-tail pass-git-helper \
+DEMO_PACKAGES = pass tree python3 python3-venv gnome-keyring libsecret-1-0 dbus-daemon dbus-bin
+TEST_PACKAGES = $(DEMO_PACKAGES) faketime gcc libc6-dev libsecret-tools pass-otp pass-extension-tail pass-git-helper \
 	golang-docker-credential-helpers webext-browserpass oathtool curl qrencode xclip \
 	wl-clipboard xvfb sway zsh fish bash-completion mandoc shellcheck strace openssh-client \
 	python3 python3-venv util-linux procps openssh-server openssl direnv keepassxc zbar-tools

@@ -60,6 +60,8 @@ let package = Package(
         // libgcrypt and zlib, loaded by the imports that need them: for Bitwarden's protected export
         // (libsodium has neither its cipher nor its kinds of keys), and for packed files.
         .target(name: "CImport", linkerSettings: [.linkedLibrary("dl")]),
+        // libsecret, loaded by the backend that needs it.
+        .target(name: "CSecretService", linkerSettings: [.linkedLibrary("dl")]),
 
         // Secret is the one thing in the core that rests on C: its memory is libsodium's.
         library("PasselCore", ["CSodium"]),
@@ -75,7 +77,8 @@ let package = Package(
                 "PasselImport", "CPosix", "CQREncode",
             ]),
         // What asks servers is a program of its own, whose libraries would slow every start of passel.
-        library("PasselBackends", ["PasselCore", "PasselPosix", "CPosix", "CCurl"]),
+        library(
+            "PasselBackends", ["PasselCore", "PasselPosix", "CPosix", "CCurl", "CSecretService"]),
         program("passel", ["PasselCommands"]),
         program("passel-backend", ["PasselBackends"]),
 

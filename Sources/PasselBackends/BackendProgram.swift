@@ -110,6 +110,7 @@ struct Conversation {
         case .github: return try GitHub(setup)
         case .gitlab: return try GitLab(setup)
         case .circleci: return try CircleCI(setup)
+        case .secretService: return SecretService()
         default: preconditionFailure("a kind of passel's own without a backend")
         }
     }

@@ -23,6 +23,8 @@ public struct BackendName: Sendable, Hashable {
     public static let gitlab = BackendName(fixed: "gitlab")
     /// The type of variables of CircleCI.
     public static let circleci = BackendName(fixed: "circleci")
+    /// The type of the Secret Service of a desktop.
+    public static let secretService = BackendName(fixed: "secret-service")
 
     private init(fixed text: Text) { self.text = text }
 }

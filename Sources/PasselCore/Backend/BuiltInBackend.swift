@@ -28,7 +28,7 @@ public struct BuiltInBackend: Sendable {
     }
 
     /// All of them.
-    public static let all = [vault, aws, github, gitlab, circleci]
+    public static let all = [vault, aws, github, gitlab, circleci, secretService]
 
     /// HashiCorp Vault and OpenBao: its store of keys and values.
     public static let vault = BuiltInBackend(
@@ -78,6 +78,11 @@ public struct BuiltInBackend: Sendable {
             "token": "token", "address": "https://HOST of a server of your own",
             "ca": "file with the certificates to trust",
         ])
+
+    /// The keyring of a Linux desktop.
+    public static let secretService = BuiltInBackend(
+        .secretService, "GNOME Keyring, KWallet, KeePassXC",
+        variables: ["DBUS_", "XDG_", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"], [:])
 
     /// The kind that has this type; nothing where a program on PATH speaks for it.
     public static func named(_ type: BackendName) -> BuiltInBackend? {

@@ -6,17 +6,18 @@ final class BackendSubject {
     /// What is behind it.
     enum Kind: String, CaseIterable, Sendable {
         case shelf, vault, vaultOne, aws, github, gitlab, circleci
+        case secretService = "secret-service"
 
         /// Those with a server.
-        static let servers = allCases.filter { $0 != .shelf }
+        static let servers = allCases.filter { $0 != .shelf && $0 != .secretService }
         /// Those whose names are paths.
         static let paths: [Kind] = [.vault, .vaultOne]
         /// Those whose names and fields are anybody's choice.
-        static let free: [Kind] = [.shelf, .vault, .vaultOne, .aws]
+        static let free: [Kind] = [.shelf, .vault, .vaultOne, .aws, .secretService]
         /// Those of CI systems: names of variables, one value each.
         static let ci: [Kind] = [.github, .gitlab, .circleci]
         /// Those that tell states apart.
-        static let comparing: [Kind] = [.shelf, .vault, .aws]
+        static let comparing: [Kind] = [.shelf, .vault, .aws, .secretService]
         /// Those whose values can be read back.
         static let reading = allCases.filter { $0 != .github && $0 != .circleci }
         /// The requests that change something, as the line before the server logs them.
@@ -26,7 +27,7 @@ final class BackendSubject {
             case .github: "^PUT./repos/"
             case .gitlab: "^(POST|PUT)./api/v4/projects/"
             case .circleci: "^POST./api/v2/project/"
-            case .shelf, .vault, .vaultOne: "^(POST|PUT)./v1/(secret/data|old)/"
+            case .shelf, .secretService, .vault, .vaultOne: "^(POST|PUT)./v1/(secret/data|old)/"
             }
         }
         /// Those that look at a place.
@@ -36,7 +37,7 @@ final class BackendSubject {
             case .github: "^GET./repos/o/r/actions/secrets/T"
             case .gitlab: "^GET./api/v4/projects/"
             case .circleci: "^GET./api/v2/project/gh/o/r/envvar/T"
-            case .shelf, .vault, .vaultOne: "^GET./v1/(secret/data|old)/"
+            case .shelf, .secretService, .vault, .vaultOne: "^GET./v1/(secret/data|old)/"
             }
         }
         /// The type of the backend.
@@ -72,6 +73,11 @@ final class BackendSubject {
             folder = name + "/"
             try ExampleBackend.install(home)
             settings = ["file": home.sandbox.root + "/shelf"]
+        case .secretService:
+            port = nil
+            folder = name + "/"
+            let keyring = try TestKeyring.shared.get()
+            home.sandbox.set("DBUS_SESSION_BUS_ADDRESS", keyring.address)
         case .vault, .vaultOne:
             let server = try TestVault.shared.get()
             port = server.port
