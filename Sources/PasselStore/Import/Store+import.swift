@@ -65,36 +65,14 @@ extension Store {
         return try target(of: file)
     }
 
-    /// The contents as messages to the recipients of their folders, on two threads.
+    /// The contents as messages to the recipients of their folders.
     private func encrypt(_ steps: [ImportPlan.Step], in places: [Path]) throws -> [[UInt8]] {
         var audiences: [Path: Audience] = [:]
-        // What a list finds the first time is acknowledged by the first message to it.
-        var result = [[UInt8]?](repeating: nil, count: steps.count)
-        var rest: [(index: Int, audience: Audience, text: Secret)] = []
-        for (index, place) in places.enumerated() {
-            if let audience = audiences[place.parent] {
-                rest.append((index, audience, steps[index].content))
-            } else {
-                let audience = try audience(of: place.parent)
+        return try encrypt(
+            zip(steps, places).map { step, place in
+                let audience = try audiences[place.parent] ?? audience(of: place.parent)
                 audiences[place.parent] = audience
-                result[index] = try encrypt(steps[index].content, to: audience)
-            }
-        }
-        let cipher = cipher
-        let counter = rest.count > 8 ? observer.progress?(rest.count) : nil
-        defer { counter?.end() }
-        let made = Parallel.map(rest, width: 2) { item in
-            defer { counter?.advance(by: 1) }
-            return Result<[UInt8], any Error> { try item.audience.encrypt(item.text, with: cipher) }
-        }
-        let pins = try pins()
-        for (item, message) in zip(rest, made) {
-            let ciphertext = try message.get()
-            if let pins, let found = try check(ciphertext, for: item.audience, pins: pins) {
-                try acknowledge(found, of: item.audience)
-            }
-            result[item.index] = ciphertext
-        }
-        return result.compactMap(\.self)
+                return (step.content, audience)
+            })
     }
 }

@@ -47,17 +47,25 @@ struct SecurityLog {
         var previous = Array(
             events.known.subtracting(seen.followed).sorted().suffix(Self.mostPrevious))
         let actor = actor()
+        var audiences: [Path: Audience] = [:]
+        var keys: [Audience: Fingerprint?] = [:]
+        var contents: [(plaintext: Secret, audience: Audience)] = []
         for draft in drafts {
-            let readers = try audience(store.file(draft.entry).parent)
+            let folder = store.file(draft.entry).parent
+            let readers = try audiences[folder] ?? audience(folder)
+            audiences[folder] = readers
+            let own = try keys[readers] ?? key(readers)
+            keys[readers] = own
             let event = SecurityEvent(
-                draft, time: Instant(second: store.settings.now()), actor: actor,
-                key: try key(readers), nonce: Random.bytes(count: 16), previous: previous)
-            let plaintext = event.content.withUnsafeBytes { Secret(copying: $0) }
-            let ciphertext = try store.encrypt(plaintext, to: readers)
-            events.steps.append(
-                .write(store.root / event.name.path, ciphertext, mode: .fresh))
+                draft, time: Instant(second: store.settings.now()), actor: actor, key: own,
+                nonce: Random.bytes(count: 16), previous: previous)
+            contents.append(
+                (event.content.withUnsafeBytes { Secret(copying: $0) }, readers))
             events.names.append(event.name)
             previous = [event.name]
+        }
+        for (name, ciphertext) in zip(events.names, try store.encrypt(contents)) {
+            events.steps.append(.write(store.root / name.path, ciphertext, mode: .fresh))
         }
         try store.makeFolders(folder)
         return events

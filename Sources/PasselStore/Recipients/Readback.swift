@@ -1,4 +1,5 @@
 import PasselCore
+import PasselPosix
 
 extension Store {
     /// The plaintext encrypted to `audience`, and to nobody else: what came out is read back before
@@ -16,6 +17,37 @@ extension Store {
             try acknowledge(found, of: audience)
         }
         return ciphertext
+    }
+
+    /// As above, several plaintexts, each to its audience, on two threads.
+    func encrypt(_ items: [(plaintext: Secret, audience: Audience)]) throws -> [[UInt8]] {
+        // What a list finds the first time is acknowledged by the first message to it.
+        var known: Set<Audience> = []
+        var result = [[UInt8]?](repeating: nil, count: items.count)
+        var rest: [(index: Int, text: Secret, audience: Audience)] = []
+        for (index, item) in items.enumerated() {
+            if known.insert(item.audience).inserted {
+                result[index] = try encrypt(item.plaintext, to: item.audience)
+            } else {
+                rest.append((index, item.plaintext, item.audience))
+            }
+        }
+        let cipher = cipher
+        let counter = rest.count > 8 ? observer.progress?(rest.count) : nil
+        defer { counter?.end() }
+        let made = Parallel.map(rest, width: 2) { item in
+            defer { counter?.advance(by: 1) }
+            return Result<[UInt8], any Error> { try item.audience.encrypt(item.text, with: cipher) }
+        }
+        let pins = try pins()
+        for (item, message) in zip(rest, made) {
+            let ciphertext = try message.get()
+            if let pins, let found = try check(ciphertext, for: item.audience, pins: pins) {
+                try acknowledge(found, of: item.audience)
+            }
+            result[item.index] = ciphertext
+        }
+        return result.compactMap(\.self)
     }
 
     /// Who of a bare list cannot be encrypted to, and what can be done; gpg does not say why.
