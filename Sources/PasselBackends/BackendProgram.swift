@@ -111,6 +111,7 @@ struct Conversation {
         case .gitlab: return try GitLab(setup)
         case .circleci: return try CircleCI(setup)
         case .secretService: return SecretService()
+        case .azure: return try AzureKeyVault(setup)
         default: preconditionFailure("a kind of passel's own without a backend")
         }
     }

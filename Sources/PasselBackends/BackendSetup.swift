@@ -14,7 +14,8 @@ struct BackendSetup {
 
     let opening: BackendOpening
     private let kind: BuiltInBackend
-    private let environment: ProcessEnvironment
+    /// What the program has in its environment.
+    let environment: ProcessEnvironment
 
     init(_ kind: BuiltInBackend, _ opening: BackendOpening, _ environment: ProcessEnvironment) {
         self.kind = kind

@@ -132,7 +132,8 @@ final class HTTPConnection {
         guard code == CURLE_OK else { throw failure(code, reception, deadline) }
         return HTTPResponse(
             status: status, body: reception.body, retryAfter: reception.head.retryAfter,
-            location: reception.head.location, isExhausted: reception.head.isExhausted)
+            location: reception.head.location, challenge: reception.head.challenge,
+            isExhausted: reception.head.isExhausted)
     }
 
     private func perform(_ request: HTTPRequest) -> CURLcode {

@@ -4,6 +4,7 @@ import PasselCore
 struct HTTPHead {
     private(set) var retryAfter: Int?
     private(set) var location: [UInt8]?
+    private(set) var challenge: [UInt8]?
     private(set) var isExhausted = false
 
     /// Takes a line as it came; a status line begins anew, for there may be several heads.
@@ -17,6 +18,7 @@ struct HTTPHead {
             // The other form, a date, is not used by those who limit rates.
             retryAfter = Int(String(decoding: value, as: UTF8.self)).map { min(max(0, $0), 86_400) }
         case "location": location = value
+        case "www-authenticate": challenge = challenge ?? value
         case "x-ratelimit-remaining", "ratelimit-remaining":
             isExhausted = value.elementsEqual("0".utf8)
         default: break

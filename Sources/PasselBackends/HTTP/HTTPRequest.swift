@@ -39,6 +39,8 @@ struct HTTPResponse {
     let retryAfter: Int?
     /// Where it says that the answer is.
     let location: [UInt8]?
+    /// How it says that one has to prove who one is.
+    let challenge: [UInt8]?
     /// Whether it says that nothing more may be asked for some time.
     let isExhausted: Bool
 }

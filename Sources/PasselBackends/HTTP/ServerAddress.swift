@@ -6,8 +6,10 @@ struct ServerAddress {
 
     /// The address that a setting or a variable has.
     ///
+    /// - Parameter isOnLink: whether it may be one that no router passes on (RFC 3927), by which
+    ///   machines in a cloud find what is on their host.
     /// - Throws: a `BackendFailure` for none, and for one that would send credentials in clear.
-    init(_ found: BackendSetup.Found<Text>) throws {
+    init(_ found: BackendSetup.Found<Text>, isOnLink: Bool = false) throws {
         var bytes = found.value.bytes
         while bytes.last == .slash { bytes.removeLast() }
         guard let address = WebAddress(bytes) else {
@@ -16,7 +18,7 @@ struct ServerAddress {
                 setting: found.setting)
         }
         self.address = address
-        guard isEncrypted || isLocal else {
+        guard isEncrypted || isLocal || isOnLink && isNumber("169.254") else {
             throw BackendFailure(
                 .validation,
                 "\(found.origin) has to begin with https://: credentials do not travel in clear",
@@ -32,15 +34,17 @@ struct ServerAddress {
         if address.host.first == UInt8(ascii: "[") {
             return address.host.starts(with: "[::1]".utf8)
         }
-        let name = address.hostName.map(\.asciiLowercased)
-        let parts = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let isNumber =
-            parts.count == 4
-            && parts.allSatisfy { part in
-                (1...3).contains(part.count) && part.allSatisfy(\.isDigit)
-            }
-        return name.elementsEqual("localhost".utf8)
-            || isNumber && parts[0].elementsEqual("127".utf8)
+        return address.hostName.map(\.asciiLowercased).elementsEqual("localhost".utf8)
+            || isNumber("127")
+    }
+
+    /// Whether the host is four numbers that begin so.
+    private func isNumber(_ start: String) -> Bool {
+        let parts = address.hostName.split(
+            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { (1...3).contains($0.count) && $0.allSatisfy(\.isDigit) }
+            && address.hostName.starts(with: "\(start).".utf8)
     }
 
     /// The host, as messages name it.

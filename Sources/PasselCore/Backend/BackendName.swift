@@ -19,6 +19,8 @@ public struct BackendName: Sendable, Hashable {
     public static let aws = BackendName(fixed: "aws")
     /// The type of secrets of GitHub.
     public static let github = BackendName(fixed: "github")
+    /// The type of Azure Key Vault.
+    public static let azure = BackendName(fixed: "azure")
     /// The type of variables of GitLab CI.
     public static let gitlab = BackendName(fixed: "gitlab")
     /// The type of variables of CircleCI.

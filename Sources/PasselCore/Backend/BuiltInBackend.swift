@@ -28,7 +28,7 @@ public struct BuiltInBackend: Sendable {
     }
 
     /// All of them.
-    public static let all = [vault, aws, github, gitlab, circleci, secretService]
+    public static let all = [vault, aws, azure, github, gitlab, circleci, secretService]
 
     /// HashiCorp Vault and OpenBao: its store of keys and values.
     public static let vault = BuiltInBackend(
@@ -48,6 +48,20 @@ public struct BuiltInBackend: Sendable {
             "access-key-id": "access key", "secret-access-key": "its secret",
             "session-token": "its session", "address": "https://HOST of an endpoint",
             "sts-address": "https://HOST of one for roles",
+            "ca": "file with the certificates to trust",
+        ])
+
+    /// Azure Key Vault.
+    public static let azure = BuiltInBackend(
+        .azure, "Azure Key Vault", variables: ["AZURE_", "KEY_VAULT_URL", "IDENTITY_"],
+        [
+            "vault": "name of the vault", "address": "https://HOST of it", "tenant": "tenant",
+            "client-id": "application", "client-secret": "its secret",
+            "token-file": "file with a token that vouches for it",
+            "authority": "https://HOST that gives tokens",
+            "managed-identity": "yes on a machine of Azure",
+            "identity-endpoint": "http://HOST there that gives tokens",
+            "identity-header": "what it wants to be shown",
             "ca": "file with the certificates to trust",
         ])
 

@@ -11,7 +11,7 @@ extension Secret {
 
     /// The secret with other bytes in the place of those that `escape` gives some for; at most six
     /// for one.
-    func replacing(_ escape: (UInt8) -> [UInt8]?) -> Secret {
+    public func replacing(_ escape: (UInt8) -> [UInt8]?) -> Secret {
         withBytes { bytes in
             Secret(capacity: bytes.count * 6) { memory in
                 var used = 0

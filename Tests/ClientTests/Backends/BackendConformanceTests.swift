@@ -130,7 +130,7 @@ import Testing
         #expect(try subject.delete("p#b", after: subject.read("p#b")).problem == nil)
         let gone = try subject.read("p#b")
         #expect(gone.isNothing)
-        if !Kind.ci.contains(kind) { #expect(try subject.list() == []) }
+        if !Kind.flat.contains(kind) { #expect(try subject.list() == []) }
         // And it can be there again.
         #expect(try subject.write(Bytes("w".utf8), "p#b", after: gone).problem == nil)
         #expect(try subject.stored("p#b")?.text == "w")

@@ -5,7 +5,7 @@ import PasselTesting
 final class BackendSubject {
     /// What is behind it.
     enum Kind: String, CaseIterable, Sendable {
-        case shelf, vault, vaultOne, aws, github, gitlab, circleci
+        case shelf, vault, vaultOne, aws, azure, github, gitlab, circleci
         case secretService = "secret-service"
 
         /// Those with a server.
@@ -14,16 +14,17 @@ final class BackendSubject {
         static let paths: [Kind] = [.vault, .vaultOne]
         /// Those whose names and fields are anybody's choice.
         static let free: [Kind] = [.shelf, .vault, .vaultOne, .aws, .secretService]
-        /// Those of CI systems: names of variables, one value each.
-        static let ci: [Kind] = [.github, .gitlab, .circleci]
+        /// Those with one folder, in which names are those of variables, one value each.
+        static let flat: [Kind] = [.azure, .github, .gitlab, .circleci]
         /// Those that tell states apart.
-        static let comparing: [Kind] = [.shelf, .vault, .aws, .secretService]
+        static let comparing: [Kind] = [.shelf, .vault, .aws, .azure, .secretService]
         /// Those whose values can be read back.
         static let reading = allCases.filter { $0 != .github && $0 != .circleci }
         /// The requests that change something, as the line before the server logs them.
         var writing: String {
             switch self {
             case .aws: "secretsmanager.(CreateSecret|PutSecretValue|UpdateSecretVersionStage)"
+            case .azure: "^PUT./secrets/"
             case .github: "^PUT./repos/"
             case .gitlab: "^(POST|PUT)./api/v4/projects/"
             case .circleci: "^POST./api/v2/project/"
@@ -34,6 +35,7 @@ final class BackendSubject {
         var reading: String {
             switch self {
             case .aws: "secretsmanager.GetSecretValue"
+            case .azure: "^GET./secrets/t"
             case .github: "^GET./repos/o/r/actions/secrets/T"
             case .gitlab: "^GET./api/v4/projects/"
             case .circleci: "^GET./api/v2/project/gh/o/r/envvar/T"
@@ -66,7 +68,8 @@ final class BackendSubject {
         self.kind = kind
         home = try ClientHome(.passel, initialised: false)
         let name = "t\(UInt64.random(in: 0 ... .max))"
-        prefix = Kind.ci.contains(kind) ? name.uppercased() + "_" : ""
+        prefix =
+            kind == .azure ? name + "-" : Kind.flat.contains(kind) ? name.uppercased() + "_" : ""
         switch kind {
         case .shelf:
             port = nil
@@ -94,6 +97,17 @@ final class BackendSubject {
             self.line = line
             settings = ["address": line.address, "region": TestAWS.region]
             credentials = try server.settings("admin")
+        case .azure:
+            let server = try TestCI.get("azure")
+            port = server.port
+            folder = "secrets/"
+            let line = try FaultyLine(to: server.port, home.sandbox.root + "/line")
+            self.line = line
+            settings = [
+                "address": line.address, "authority": server.address, "tenant": "tenant",
+                "client-id": TestCI.application,
+            ]
+            credentials = ["client-secret": TestCI.admin]
         case .github, .gitlab, .circleci:
             let server = try TestCI.get(kind.rawValue)
             port = server.port
@@ -203,7 +217,7 @@ final class BackendSubject {
 
     /// `PLACE#FIELD`, below what all places begin with.
     ///
-    /// CI systems have names of variables.
+    /// Some have names of variables.
     func named(_ place: String) -> [String: String] {
         guard prefix.isEmpty else { return ["place": folder + variable(place)] }
         guard let hash = place.lastIndex(of: "#") else { return ["place": folder + place] }
@@ -212,9 +226,11 @@ final class BackendSubject {
         ]
     }
 
-    /// What a place is called in a CI system.
+    /// What a place is called where names are those of variables.
     func variable(_ place: String) -> String {
-        prefix + String(place.map { $0.isLetter || $0.isNumber ? $0 : "_" }).uppercased()
+        let other: Character = kind == .azure ? "-" : "_"
+        let name = String(place.map { $0.isLetter || $0.isNumber ? $0 : other })
+        return prefix + (kind == .azure ? name : name.uppercased())
     }
 
     /// What is in a place, whether the backend can read it or not.

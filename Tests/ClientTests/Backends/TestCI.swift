@@ -1,14 +1,16 @@
 import Foundation
 import PasselTesting
 
-/// Servers of CI systems, which exist for tests nowhere: what they do is written down by those who
-/// run them, and their own clients take these for real ones.
+/// Servers of CI systems and of Azure, which exist for tests nowhere: what they do is written down
+/// by those who run them, and their own clients take these for real ones.
 ///
 /// One of each kind serves all tests; each has names of its own.
 struct TestCI: Sendable {
     static let (admin, reader) = ("admin-of-the-tests", "reader-of-the-tests")
+    /// The application of Azure that may do everything, with `admin` for its secret.
+    static let application = "11111111-2222-3333-4444-555555555555"
     static let shared: [String: Result<TestCI, any Error>] = Dictionary(
-        uniqueKeysWithValues: ["github", "gitlab", "circleci"].map { name in
+        uniqueKeysWithValues: ["azure", "github", "gitlab", "circleci"].map { name in
             (name, Result { try TestCI(name) })
         })
 

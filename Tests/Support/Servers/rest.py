@@ -25,6 +25,8 @@ class Handler(BaseHTTPRequestHandler):
     """Takes a request apart, for `respond`, which answers a status and a body."""
 
     protocol_version = "HTTP/1.1"
+    # Headers of the next answer beside the usual ones.
+    more = {}
 
     def log_message(self, *_):
         pass
@@ -37,7 +39,7 @@ class Handler(BaseHTTPRequestHandler):
         self.parts = [unquote(part) for part in url.path.split("/")[1:]]
         self.query = {key: values[-1] for key, values in parse_qs(url.query).items()}
         try:
-            self.body = json.loads(raw) if raw else {}
+            self.body = self.parse(raw) if raw else {}
         except ValueError:
             self.body = None
         try:
@@ -47,13 +49,19 @@ class Handler(BaseHTTPRequestHandler):
                 status, answer = self.respond()
         except Refusal as refusal:
             status, answer = refusal.status, refusal.body
+        headers, self.more = self.more, {}
         content = b"" if status == 204 else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        for name, value in headers.items():
+            self.send_header(name, value)
         if status != 204:
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def parse(self, raw):
+        return json.loads(raw)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_PATCH = serve
 
